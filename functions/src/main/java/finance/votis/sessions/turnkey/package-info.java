@@ -1,0 +1,5 @@
+/** The Turnkey client. */
+@NullMarked
+package finance.votis.sessions.turnkey;
+
+import org.jspecify.annotations.NullMarked;
