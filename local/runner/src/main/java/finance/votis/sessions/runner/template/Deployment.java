@@ -1,0 +1,366 @@
+package finance.votis.sessions.runner.template;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A template under its parameters: the resources that CloudFormation would make. Keys and secrets can be read at once; what depends
+ * on other resources is read with their {@link References} at hand. Immutable.
+ */
+public final class Deployment {
+    private static final Set<String> FUNCTION_MEMBERS = Set.of(
+            "Handler",
+            "Runtime",
+            "CodeUri",
+            "Environment",
+            "Timeout",
+            "MemorySize",
+            "Events",
+            // No part in what a handler sees on this machine.
+            "FunctionName",
+            "Description",
+            "Role",
+            "Policies",
+            "LoggingConfig",
+            "EventInvokeConfig",
+            "Architectures",
+            "ReservedConcurrentExecutions",
+            "DeadLetterConfig",
+            "DeploymentPreference",
+            "PermissionsBoundary",
+            "SnapStart",
+            "AutoPublishAlias",
+            "AutoPublishAliasAllProperties",
+            "Tags",
+            "Tracing");
+    private static final Set<String> ROUTE_MEMBERS =
+            Set.of("ApiId", "Method", "Path", "PayloadFormatVersion", "TimeoutInMillis", "Auth", "RouteSettings");
+    private static final Set<String> SCHEDULE_MEMBERS = Set.of(
+            "ScheduleExpression",
+            "ScheduleExpressionTimezone",
+            "Input",
+            "FlexibleTimeWindow",
+            "RetryPolicy",
+            "DeadLetterConfig",
+            "Description",
+            "Name",
+            "State");
+    private static final Set<String> API_MEMBERS = Set.of(
+            "Auth",
+            "AccessLogSettings",
+            "DefaultRouteSettings",
+            "RouteSettings",
+            "DisableExecuteApiEndpoint",
+            "FailOnWarnings",
+            "Description",
+            "Tags");
+    private static final Set<String> KEY_MEMBERS = Set.of(
+            "Description", "EnableKeyRotation", "PendingWindowInDays", "KeyPolicy", "KeySpec", "KeyUsage", "Tags");
+    private static final Duration LONGEST_INTEGRATION = Duration.ofSeconds(30);
+
+    private final Path folder;
+    private final Resolver resolver;
+    private final Value.Fields globals;
+    private final Map<String, Resource> resources;
+
+    Deployment(Path folder, Resolver resolver, Value.Fields globals, Map<String, Resource> resources)
+            throws TemplateException {
+        this.folder = folder;
+        this.resolver = resolver;
+        this.globals = globals;
+        this.resources = resources;
+        Members.require(globals, Set.of("Function", "HttpApi"));
+    }
+
+    /** Logical ids of the functions, in the order of the file. */
+    public List<String> functionIds() {
+        List<String> ids = new ArrayList<>();
+        for (Resource resource : of(Resource.FUNCTION)) {
+            ids.add(resource.logicalId());
+        }
+        return List.copyOf(ids);
+    }
+
+    public List<KeyResource> keys() throws TemplateException {
+        List<KeyResource> keys = new ArrayList<>();
+        for (Resource resource : of(Resource.KEY)) {
+            Value.Fields properties = resource.properties();
+            Members.require(properties, KEY_MEMBERS);
+            requireOneOf(properties, "KeySpec", "SYMMETRIC_DEFAULT");
+            requireOneOf(properties, "KeyUsage", "ENCRYPT_DECRYPT");
+            keys.add(new KeyResource(resource.logicalId(), aliases(resource.logicalId())));
+        }
+        return List.copyOf(keys);
+    }
+
+    public List<SecretResource> secrets() throws TemplateException {
+        List<SecretResource> secrets = new ArrayList<>();
+        for (Resource resource : of(Resource.SECRET)) {
+            Members.require(resource.properties(), Set.of("Name", "Description", "SecretString", "KmsKeyId", "Tags"));
+            Optional<Value> first = resource.properties().field("SecretString");
+            Optional<Value> value = first.isPresent() ? resolver.resolve(first.get()) : Optional.empty();
+            secrets.add(new SecretResource(
+                    resource.logicalId(),
+                    value.isPresent() ? Optional.of(value.get().asText()) : Optional.empty()));
+        }
+        return List.copyOf(secrets);
+    }
+
+    public List<ApiResource> apis(References references) throws TemplateException {
+        List<ApiResource> apis = new ArrayList<>();
+        for (Resource resource : of(Resource.HTTP_API)) {
+            Value.Fields properties = properties(resource, "HttpApi", API_MEMBERS);
+            Map<String, ApiResource.JwtAuthorizer> authorizers = new LinkedHashMap<>();
+            for (Map.Entry<String, Value> entry :
+                    Members.fields(auth(properties), "Authorizers").fields().entrySet()) {
+                Value.Fields authorizer = entry.getValue().asFields();
+                authorizers.put(entry.getKey(), authorizer(authorizer, references));
+            }
+            apis.add(new ApiResource(resource.logicalId(), authorizers));
+        }
+        return List.copyOf(apis);
+    }
+
+    public List<FunctionResource> functions(References references) throws TemplateException {
+        List<FunctionResource> functions = new ArrayList<>();
+        for (Resource resource : of(Resource.FUNCTION)) {
+            functions.add(function(resource, references));
+        }
+        return List.copyOf(functions);
+    }
+
+    private FunctionResource function(Resource resource, References references) throws TemplateException {
+        Value.Fields properties = properties(resource, "Function", FUNCTION_MEMBERS);
+        Value runtime = resolved(Members.required(properties, "Runtime"), references);
+        if (!runtime.asText().equals("java25")) {
+            throw new TemplateException(runtime.place(), "this machine plays java25 only");
+        }
+        Value timeout = Members.required(properties, "Timeout");
+        int seconds = resolved(timeout, references).asWholeNumber();
+        if (seconds < 1 || seconds > 900) {
+            throw new TemplateException(timeout.place(), "1 to 900 seconds");
+        }
+        Value memory = Members.required(properties, "MemorySize");
+        int megabytes = resolved(memory, references).asWholeNumber();
+        if (megabytes < 128 || megabytes > 10240) {
+            throw new TemplateException(memory.place(), "128 to 10240 megabytes");
+        }
+        Value.Fields environment = Members.fields(properties, "Environment");
+        Members.require(environment, Set.of("Variables"));
+        Map<String, String> variables = new LinkedHashMap<>();
+        for (Map.Entry<String, Value> entry :
+                Members.fields(environment, "Variables").fields().entrySet()) {
+            if (!entry.getKey().matches("[A-Za-z][A-Za-z0-9_]+")) {
+                throw new TemplateException(entry.getValue().place(), "not a name that Lambda takes for a variable");
+            }
+            Optional<Value> value = resolver.with(references).resolve(entry.getValue());
+            if (value.isPresent()) {
+                variables.put(entry.getKey(), value.get().asText());
+            }
+        }
+        List<FunctionResource.Route> routes = new ArrayList<>();
+        List<FunctionResource.Schedule> schedules = new ArrayList<>();
+        for (Map.Entry<String, Value> entry :
+                Members.fields(properties, "Events").fields().entrySet()) {
+            Value.Fields event = entry.getValue().asFields();
+            Members.require(event, Set.of("Type", "Properties"));
+            Value.Fields of = Members.fields(event, "Properties");
+            Value type = Members.required(event, "Type");
+            switch (type.asText()) {
+                case "HttpApi" -> routes.add(route(of, references));
+                case "ScheduleV2" -> schedules.add(schedule(entry.getKey(), of, references));
+                default -> throw new TemplateException(type.place(), "events of this type are not played here");
+            }
+        }
+        return new FunctionResource(
+                resource.logicalId(),
+                resolved(Members.required(properties, "Handler"), references).asText(),
+                folder.resolve(resolved(Members.required(properties, "CodeUri"), references)
+                                .asText())
+                        .normalize(),
+                variables,
+                Duration.ofSeconds(seconds),
+                megabytes,
+                routes,
+                schedules);
+    }
+
+    private FunctionResource.Route route(Value.Fields event, References references) throws TemplateException {
+        Members.require(event, ROUTE_MEMBERS);
+        Value apiId = Members.required(event, "ApiId");
+        if (!(apiId instanceof Value.Call call && call.function().equals("Ref"))) {
+            throw new TemplateException(apiId.place(), "ApiId is a !Ref to an API of this template");
+        }
+        String api = call.argument().asText();
+        Resource resource = resources.get(api);
+        if (resource == null || !resource.type().equals(Resource.HTTP_API)) {
+            throw new TemplateException(apiId.place(), api + " is no " + Resource.HTTP_API + " under these parameters");
+        }
+        Optional<Value> version = event.field("PayloadFormatVersion");
+        if (version.isPresent() && !version.get().asText().equals("2.0")) {
+            throw new TemplateException(version.get().place(), "only payload format 2.0 is played here");
+        }
+        String path = resolved(Members.required(event, "Path"), references).asText();
+        if (!path.startsWith("/") && !path.equals("$default")) {
+            throw new TemplateException(Members.required(event, "Path").place(), "a path begins with /");
+        }
+        Optional<Value> millis = event.field("TimeoutInMillis");
+        Duration timeout = millis.isPresent()
+                ? Duration.ofMillis(resolved(millis.get(), references).asWholeNumber())
+                : LONGEST_INTEGRATION;
+        if (timeout.compareTo(LONGEST_INTEGRATION) > 0 || timeout.toMillis() < 50) {
+            throw new TemplateException(millis.orElse(apiId).place(), "50 to 30000 milliseconds");
+        }
+        Value.Fields apiAuth = auth(properties(resource, "HttpApi", API_MEMBERS));
+        Value.Fields own = Members.fields(event, "Auth");
+        Members.require(own, Set.of("Authorizer", "AuthorizationScopes"));
+        Optional<String> chosen = Members.text(own, "Authorizer");
+        String authorizer = chosen.isPresent()
+                ? chosen.get()
+                : Members.text(apiAuth, "DefaultAuthorizer").orElse("");
+        if (authorizer.equals("NONE")) {
+            authorizer = "";
+        }
+        Value.Fields authorizers = Members.fields(apiAuth, "Authorizers");
+        List<String> scopes = List.of();
+        if (!authorizer.isEmpty()) {
+            Optional<Value> named = authorizers.field(authorizer);
+            if (named.isEmpty()) {
+                throw new TemplateException(own.place(), api + " has no authorizer " + authorizer);
+            }
+            // A route's own scopes stand in place of its authorizer's.
+            Optional<Value> asked = own.field("AuthorizationScopes");
+            if (asked.isEmpty()) {
+                asked = named.get().asFields().field("AuthorizationScopes");
+            }
+            scopes = asked.isPresent() ? texts(resolved(asked.get(), references)) : List.of();
+        }
+        String method = Members.required(event, "Method").asText().toUpperCase(Locale.ROOT);
+        return new FunctionResource.Route(
+                api,
+                method.equals("X-AMAZON-APIGATEWAY-ANY-METHOD") ? "ANY" : method,
+                path,
+                authorizer,
+                scopes,
+                timeout);
+    }
+
+    private FunctionResource.Schedule schedule(String name, Value.Fields event, References references)
+            throws TemplateException {
+        Members.require(event, SCHEDULE_MEMBERS);
+        String expression = resolved(Members.required(event, "ScheduleExpression"), references)
+                .asText();
+        Optional<Value> input = event.field("Input");
+        // Scheduler sends {} where no input is given.
+        return new FunctionResource.Schedule(
+                name,
+                expression,
+                input.isPresent() ? resolved(input.get(), references).asText() : "{}");
+    }
+
+    private ApiResource.JwtAuthorizer authorizer(Value.Fields authorizer, References references)
+            throws TemplateException {
+        Members.require(authorizer, Set.of("IdentitySource", "JwtConfiguration", "AuthorizationScopes"));
+        Value source = Members.required(authorizer, "IdentitySource");
+        if (!source.asText().equals("$request.header.Authorization")) {
+            throw new TemplateException(source.place(), "only $request.header.Authorization is played here");
+        }
+        Value.Fields jwt = Members.required(authorizer, "JwtConfiguration").asFields();
+        Members.require(jwt, Set.of("issuer", "audience"));
+        return new ApiResource.JwtAuthorizer(
+                resolved(Members.required(jwt, "issuer"), references).asText(),
+                texts(resolved(Members.required(jwt, "audience"), references)));
+    }
+
+    private static Value.Fields auth(Value.Fields api) throws TemplateException {
+        Value.Fields auth = Members.fields(api, "Auth");
+        Members.require(auth, Set.of("DefaultAuthorizer", "Authorizers"));
+        return auth;
+    }
+
+    private List<String> aliases(String key) throws TemplateException {
+        List<String> aliases = new ArrayList<>();
+        // An alias names its key by !Ref or !GetAtt: both are answered by the logical id while looking for this one's.
+        Resolver byLogicalId = resolver.with((logicalId, attribute) -> Optional.of(logicalId));
+        for (Resource resource : of(Resource.ALIAS)) {
+            Members.require(resource.properties(), Set.of("AliasName", "TargetKeyId"));
+            Optional<Value> target = byLogicalId.resolve(Members.required(resource.properties(), "TargetKeyId"));
+            if (target.isPresent() && target.get().asText().equals(key)) {
+                aliases.add(resolved(
+                                Members.required(resource.properties(), "AliasName"),
+                                (id, attribute) -> Optional.empty())
+                        .asText());
+            }
+        }
+        return aliases;
+    }
+
+    private List<Resource> of(String type) {
+        List<Resource> found = new ArrayList<>();
+        for (Resource resource : resources.values()) {
+            if (resource.type().equals(type)) {
+                found.add(resource);
+            }
+        }
+        return found;
+    }
+
+    private Value.Fields properties(Resource resource, String global, Set<String> known) throws TemplateException {
+        Value.Fields shared = Members.fields(globals, global);
+        Members.require(shared, known);
+        Members.require(resource.properties(), known);
+        return merged(shared, resource.properties());
+    }
+
+    /** SAM's rule for globals: mappings are merged, lists added up, anything else is replaced by the resource's own. */
+    private static Value.Fields merged(Value.Fields shared, Value.Fields own) {
+        Map<String, Value> fields = new LinkedHashMap<>(shared.fields());
+        own.fields().forEach((name, value) -> fields.merge(name, value, Deployment::merged));
+        return new Value.Fields(own.place(), fields);
+    }
+
+    private static Value merged(Value shared, Value own) {
+        if (shared instanceof Value.Fields sharedFields && own instanceof Value.Fields ownFields) {
+            return merged(sharedFields, ownFields);
+        }
+        if (shared instanceof Value.Items sharedItems && own instanceof Value.Items ownItems) {
+            List<Value> items = new ArrayList<>(sharedItems.items());
+            items.addAll(ownItems.items());
+            return new Value.Items(own.place(), List.copyOf(items));
+        }
+        return own;
+    }
+
+    private Value resolved(Value value, References references) throws TemplateException {
+        return resolver.with(references)
+                .resolve(value)
+                .orElseThrow(() -> new TemplateException(value.place(), "AWS::NoValue cannot stand here"));
+    }
+
+    private static List<String> texts(Value list) throws TemplateException {
+        List<String> texts = new ArrayList<>();
+        for (Value item : list.asItems()) {
+            // A list parameter in a list is flattened: audience takes both !Ref List and [!Ref Text].
+            if (item instanceof Value.Items inner) {
+                texts.addAll(texts(inner));
+            } else {
+                texts.add(item.asText());
+            }
+        }
+        return texts;
+    }
+
+    private static void requireOneOf(Value.Fields properties, String member, String only) throws TemplateException {
+        Optional<Value> value = properties.field(member);
+        if (value.isPresent() && !value.get().asText().equals(only)) {
+            throw new TemplateException(value.get().place(), "only " + only + " is played here");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package finance.votis.sessions.runner.template;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An {@code AWS::Serverless::Function}, globals merged in and all values resolved.
+ *
+ * @param codeUri the packaged zip, absolute
+ * @param environment exactly the variables that the template sets
+ * @param memoryMegabytes 128 to 10240
+ */
+public record FunctionResource(
+        String logicalId,
+        String handler,
+        Path codeUri,
+        Map<String, String> environment,
+        Duration timeout,
+        int memoryMegabytes,
+        List<Route> routes,
+        List<Schedule> schedules) {
+
+    /**
+     * An {@code HttpApi} event.
+     *
+     * @param api logical id of its API
+     * @param method upper case, or {@code ANY}
+     * @param path as written: {@code /a/{b}}, {@code /a/{rest+}}
+     * @param authorizer name of the JWT authorizer in front, empty string if the route is open
+     * @param scopes of which the token needs one; empty: none needed
+     * @param timeout of the integration, at most 30 seconds
+     */
+    public record Route(
+            String api, String method, String path, String authorizer, List<String> scopes, Duration timeout) {
+        public Route {
+            scopes = List.copyOf(scopes);
+        }
+
+        /** API Gateway's name for it: {@code POST /v1/things}. */
+        public String key() {
+            return path.equals("$default") ? path : method + " " + path;
+        }
+    }
+
+    /** A {@code ScheduleV2} event: its name, expression and input, the event that the function gets. */
+    public record Schedule(String name, String expression, String input) {}
+
+    public FunctionResource {
+        environment = Map.copyOf(environment);
+        routes = List.copyOf(routes);
+        schedules = List.copyOf(schedules);
+    }
+}
