@@ -1,0 +1,98 @@
+package finance.votis.sessions.turnkey;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Every way in which a call of Turnkey ends. Match it with an exhaustive switch, or take {@link Completed} and hand any {@link
+ * Incomplete} to one place that answers for all of them. No part of it prints what must not be logged.
+ */
+public sealed interface Answer<T> {
+
+    /** Turnkey did it, and all that it promises was there and was checked. */
+    record Completed<T>(T value) implements Answer<T> {}
+
+    /**
+     * Any other end. Where no answer came ({@link Unreachable}, {@link TooSlow}), none that could be read, or one with a status of 500
+     * and more, the activity may have taken effect all the same: only the same bytes may be sent again.
+     */
+    sealed interface Incomplete<T> extends Answer<T> {
+        /** The same end of a call that would have had another value. */
+        @SuppressWarnings("unchecked") // no Incomplete holds a T
+        default <U> Incomplete<U> cast() {
+            return (Incomplete<U>) this;
+        }
+    }
+
+    /**
+     * More votes are needed. They are given by activity {@code ACTIVITY_TYPE_APPROVE_ACTIVITY}, which names the fingerprint.
+     *
+     * @param activityId a UUID
+     * @param fingerprint {@code sha256:} and the lower-case hex of the request's hash
+     */
+    record NeedsApproval<T>(String activityId, String fingerprint) implements Incomplete<T> {}
+
+    /** The user's own policy asks for another factor. */
+    record AuthenticatorsNeeded<T>(String activityId) implements Incomplete<T> {}
+
+    /** A voter or a policy rejected it. */
+    record Rejected<T>(String activityId) implements Incomplete<T> {}
+
+    /** The activity ran and failed. The same bytes give the same failed activity. */
+    record Failed<T>(String activityId, TurnkeyError error) implements Incomplete<T> {
+        public Refusal refusal() {
+            return error.refusal();
+        }
+
+        public Optional<String> code() {
+            return error.code();
+        }
+    }
+
+    /** Refused before there was an activity, or a 5xx that repeating did not cure. */
+    record Refused<T>(int status, TurnkeyError error) implements Incomplete<T> {
+        public Refusal refusal() {
+            return error.refusal();
+        }
+
+        public Optional<String> code() {
+            return error.code();
+        }
+    }
+
+    /**
+     * Too many requests for now.
+     *
+     * @param retryAfter at least a second; Turnkey's figure where it gave one, else ours
+     */
+    record RateLimited<T>(Duration retryAfter) implements Incomplete<T> {}
+
+    /** No connection, or one that broke before the whole answer was there. */
+    record Unreachable<T>() implements Incomplete<T> {}
+
+    /** The deadline came first. */
+    record TooSlow<T>() implements Incomplete<T> {}
+
+    /**
+     * An answer that is not in Turnkey's form.
+     *
+     * @param why the rule that it broke, without a byte of it
+     */
+    record Unreadable<T>(String why) implements Incomplete<T> {}
+
+    /** Completed, says Turnkey, but the result is not what was asked for: none of it may be used. */
+    record BrokenPromise<T>(Promise promise, String activityId) implements Incomplete<T> {}
+
+    /** Goes on from a completed call; any other end stays as it is. */
+    default <U> Answer<U> then(Function<? super T, Answer<U>> next) {
+        return switch (this) {
+            case Completed<T> completed -> next.apply(completed.value());
+            case Incomplete<T> incomplete -> incomplete.cast();
+        };
+    }
+
+    default <U> Answer<U> map(Function<? super T, ? extends U> change) {
+        return then(value -> new Completed<>(change.apply(value)));
+    }
+}

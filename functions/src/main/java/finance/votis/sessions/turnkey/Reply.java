@@ -1,0 +1,32 @@
+package finance.votis.sessions.turnkey;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How one exchange ends. */
+sealed interface Reply {
+    /**
+     * A whole answer.
+     *
+     * @param mediaType without parameters, in lower case, safe to print
+     * @param retryAfter of the header in its form of seconds
+     * @param body empty if it is not one JSON object
+     */
+    record Answered(int status, String mediaType, Optional<Duration> retryAfter, Optional<JsonNode> body)
+            implements Reply {
+        @Override
+        public String toString() {
+            return "Answered[" + status + ", " + mediaType + "]";
+        }
+    }
+
+    /** A body over the bound. */
+    record TooLong(int status) implements Reply {}
+
+    /** No connection, or it broke. */
+    record Lost() implements Reply {}
+
+    /** The deadline, or the longest time for one exchange, came first. */
+    record OutOfTime() implements Reply {}
+}

@@ -1,0 +1,176 @@
+package finance.votis.sessions.turnkey;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import finance.votis.sessions.crypto.Stamper;
+import finance.votis.sessions.runtime.Deadline;
+import finance.votis.sessions.runtime.Waiting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Sends stamped bytes until there is an answer that stands. Repeats are always of the same bytes: for Turnkey that is the same activity,
+ * so none can make a second session.
+ */
+final class StampedCalls {
+    private static final int MOST_SENDS = 4;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+    /** A repeat with less time than this would only turn a clear answer into "too slow". */
+    private static final Duration WORTH_SENDING = Duration.ofMillis(200);
+    /** Ours: Turnkey says "rate limited" of a whole organization and names no end. */
+    private static final Duration ORGANIZATION_HELD_BACK = Duration.ofSeconds(30);
+
+    private final TurnkeyHttp http;
+    private final Waiting waiting;
+    private final Backoff backoff;
+
+    StampedCalls(TurnkeyHttp http, Waiting waiting, Backoff backoff) {
+        this.http = http;
+        this.waiting = waiting;
+        this.backoff = backoff;
+    }
+
+    private enum Repeat {
+        NO,
+        AFTER_PAUSE,
+        STAMPED_ANEW
+    }
+
+    /**
+     * What one exchange says.
+     *
+     * @param answer stands if nothing repeats it
+     * @param pause the least time before a repeat
+     */
+    private record Attempt(Answer<JsonNode> answer, Repeat repeat, Duration pause) {
+        static Attempt last(Answer<JsonNode> answer) {
+            return new Attempt(answer, Repeat.NO, Duration.ZERO);
+        }
+    }
+
+    /** @throws UncheckedIOException if the stamper's key did not answer; then nothing more was sent */
+    Answer<JsonNode> post(String path, byte[] body, Stamper stamper, Deadline deadline) {
+        String stamp = stamp(stamper, body);
+        boolean stampedAnew = false;
+        for (int sent = 1; ; sent++) {
+            Attempt attempt = read(http.post(path, body, stamp, deadline));
+            switch (attempt.repeat()) {
+                case NO -> {
+                    return attempt.answer();
+                }
+                case STAMPED_ANEW -> {
+                    if (stampedAnew) {
+                        return attempt.answer();
+                    }
+                    stampedAnew = true;
+                    stamp = stamp(stamper, body);
+                }
+                case AFTER_PAUSE -> {
+                    Duration pause = longer(attempt.pause(), backoff.pause(FIRST_PAUSE, sent - 1));
+                    if (sent == MOST_SENDS
+                            || deadline.left().compareTo(pause.plus(WORTH_SENDING)) < 0
+                            || !paused(pause)) {
+                        return attempt.answer();
+                    }
+                }
+            }
+        }
+    }
+
+    /** False if the thread was interrupted, which stays set. */
+    boolean paused(Duration pause) {
+        try {
+            waiting.pause(pause);
+            return true;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Attempt read(Reply reply) {
+        return switch (reply) {
+            case Reply.Lost() -> repeatable(new Answer.Unreachable<>(), Optional.empty());
+            case Reply.OutOfTime() -> repeatable(new Answer.TooSlow<>(), Optional.empty());
+            case Reply.TooLong(int status) ->
+                Attempt.last(new Answer.Unreadable<>("status " + status + ", body over the bound"));
+            case Reply.Answered answered -> read(answered);
+        };
+    }
+
+    private Attempt read(Reply.Answered answered) {
+        int status = answered.status();
+        Optional<JsonNode> body = answered.body();
+        if (status == 200) {
+            return Attempt.last(
+                    body.<Answer<JsonNode>>map(Answer.Completed::new).orElseGet(() -> notJson(answered)));
+        }
+        if (status < 400) {
+            return Attempt.last(new Answer.Unreadable<>("status " + status));
+        }
+        TurnkeyError error;
+        if (body.isPresent()) {
+            error = TurnkeyError.ofAnswer(status, body.get());
+        } else if (status >= 500 || status == 429) {
+            error = TurnkeyError.ofServerBefore(status);
+        } else {
+            return Attempt.last(notJson(answered));
+        }
+        return refused(status, error, answered.retryAfter());
+    }
+
+    private Attempt refused(int status, TurnkeyError error, Optional<Duration> retryAfter) {
+        Answer<JsonNode> refused = new Answer.Refused<>(status, error);
+        return switch (error.refusal()) {
+            case TOO_MANY_REQUESTS -> {
+                Duration wait = retryAfter.orElseGet(backoff::secondsAfterLimit);
+                yield repeatable(new Answer.RateLimited<>(longer(wait, Duration.ofSeconds(1))), Optional.of(wait));
+            }
+            case ORGANIZATION_RATE_LIMITED ->
+                Attempt.last(new Answer.RateLimited<>(retryAfter.orElse(ORGANIZATION_HELD_BACK)));
+            case SIGNATURE_INVALID -> new Attempt(refused, Repeat.STAMPED_ANEW, Duration.ZERO);
+            case INTERNAL ->
+                switch (status) {
+                    case 500, 502, 503, 504 -> repeatable(refused, retryAfter);
+                    default -> Attempt.last(refused);
+                };
+            case BAD_REQUEST,
+                    BAD_ORGANIZATION_ID,
+                    BAD_EXPIRATION,
+                    ORGANIZATION_MISMATCH,
+                    STAMP_NOT_ACCEPTED,
+                    KEY_UNKNOWN,
+                    KEY_EXPIRED,
+                    CREDENTIAL_CONFLICT,
+                    NOT_AUTHORIZED,
+                    OPERATIONS_DISABLED,
+                    ORGANIZATION_NOT_FOUND,
+                    NOT_FOUND,
+                    QUOTA_EXCEEDED,
+                    TOO_MANY_KEYS,
+                    OTHER -> Attempt.last(refused);
+        };
+    }
+
+    private static Attempt repeatable(Answer<JsonNode> answer, Optional<Duration> pause) {
+        return new Attempt(answer, Repeat.AFTER_PAUSE, pause.orElse(Duration.ZERO));
+    }
+
+    private static Answer<JsonNode> notJson(Reply.Answered answered) {
+        return new Answer.Unreadable<>(
+                "status " + answered.status() + ", " + answered.mediaType() + ", body is not one JSON object");
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
+    }
+
+    private static String stamp(Stamper stamper, byte[] body) {
+        try {
+            return stamper.stamp(body).headerValue();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The key that stamps did not answer", e);
+        }
+    }
+}

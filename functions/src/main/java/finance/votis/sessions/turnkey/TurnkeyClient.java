@@ -1,0 +1,212 @@
+package finance.votis.sessions.turnkey;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import finance.votis.sessions.crypto.Stamper;
+import finance.votis.sessions.runtime.Deadline;
+import finance.votis.sessions.runtime.Waiting;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Activities and queries of Turnkey's public API, each stamped by the stamper that is given with it. Every call waits for pending
+ * activities, repeats only equal bytes, and ends by its deadline. A stamper whose key is remote and does not answer shows as {@link
+ * java.io.UncheckedIOException}.
+ *
+ * <p>Immutable and safe for use by many threads; one per function instance.
+ */
+public final class TurnkeyClient {
+    private static final Duration FIRST_POLL = Duration.ofMillis(200);
+
+    private final StampedCalls calls;
+    private final InstantSource clock;
+    private final Backoff backoff;
+
+    private TurnkeyClient(StampedCalls calls, InstantSource clock, Backoff backoff) {
+        this.calls = calls;
+        this.clock = clock;
+        this.backoff = backoff;
+    }
+
+    /**
+     * The client of one Turnkey.
+     *
+     * @param baseUrl checked by the caller, without a slash at its end
+     * @param http from {@link TurnkeyHttp#newClient()}
+     * @param jitter not seeded before a snapshot, or all that is restored from it waits in step; {@link java.security.SecureRandom} is fit
+     */
+    public static TurnkeyClient over(
+            URI baseUrl, HttpClient http, InstantSource clock, Waiting waiting, RandomGenerator jitter) {
+        Backoff backoff = new Backoff(jitter);
+        return new TurnkeyClient(new StampedCalls(new TurnkeyHttp(baseUrl, http), waiting, backoff), clock, backoff);
+    }
+
+    /** {@code ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2}. */
+    public ActivityRequest<ReadWriteSession> readWriteSession(
+            OrganizationId organization, ReadWriteSession.Parameters parameters) {
+        return ActivityRequest.of(
+                "/public/v1/submit/create_read_write_session",
+                "ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2",
+                organization,
+                clock.instant(),
+                json -> {
+                    json.writeStringField(
+                            "targetPublicKey", parameters.targetPublicKey().uncompressedHex());
+                    if (parameters.userId().isPresent()) {
+                        json.writeStringField(
+                                "userId", parameters.userId().get().value());
+                    }
+                    json.writeStringField("apiKeyName", parameters.apiKeyName());
+                    json.writeStringField(
+                            "expirationSeconds",
+                            Long.toString(parameters.expiration().toSeconds()));
+                    json.writeBooleanField("invalidateExisting", parameters.invalidateExisting());
+                },
+                activity -> Results.readWriteSession(activity, organization, parameters.userId()));
+    }
+
+    /** {@code ACTIVITY_TYPE_CREATE_READ_ONLY_SESSION}: no parameters, the session is the stamping user's. */
+    public ActivityRequest<ReadOnlySession> readOnlySession(OrganizationId organization) {
+        return ActivityRequest.of(
+                "/public/v1/submit/create_read_only_session",
+                "ACTIVITY_TYPE_CREATE_READ_ONLY_SESSION",
+                organization,
+                clock.instant(),
+                json -> {},
+                activity -> Results.readOnlySession(activity, organization));
+    }
+
+    /**
+     * {@code ACTIVITY_TYPE_DELETE_API_KEYS}. It deletes long-lived keys as well: look at their type first.
+     *
+     * @param ids of keys of this user, at least one
+     */
+    public ActivityRequest<DeletedKeys> deleteApiKeys(OrganizationId organization, UserId user, List<ApiKeyId> ids) {
+        if (ids.isEmpty()) {
+            throw new IllegalArgumentException("no API key to delete");
+        }
+        List<ApiKeyId> doomed = List.copyOf(ids);
+        return ActivityRequest.of(
+                "/public/v1/submit/delete_api_keys",
+                "ACTIVITY_TYPE_DELETE_API_KEYS",
+                organization,
+                clock.instant(),
+                json -> {
+                    json.writeStringField("userId", user.value());
+                    json.writeArrayFieldStart("apiKeyIds");
+                    for (ApiKeyId id : doomed) {
+                        json.writeString(id.value());
+                    }
+                    json.writeEndArray();
+                },
+                activity -> Results.deletedKeys(activity, organization));
+    }
+
+    /** The answer names the organization and, if one was asked for, the user of the request, and holds a bundle in its right form. */
+    public Answer<ReadWriteSession> createReadWriteSession(
+            ActivityRequest<ReadWriteSession> request, Stamper stamper, Deadline deadline) {
+        return submit(request, stamper, deadline);
+    }
+
+    /** The answer names the organization of the request. Its user is the one who stamped: whether it may be, the caller decides. */
+    public Answer<ReadOnlySession> createReadOnlySession(
+            ActivityRequest<ReadOnlySession> request, Stamper stamper, Deadline deadline) {
+        return submit(request, stamper, deadline);
+    }
+
+    /** What Turnkey answers where a key is gone already is not known. */
+    public Answer<DeletedKeys> deleteApiKeys(ActivityRequest<DeletedKeys> request, Stamper stamper, Deadline deadline) {
+        return submit(request, stamper, deadline);
+    }
+
+    /** Who the stamper is. A parent's id finds a key of its sub-organizations too, so the answer may name another organization. */
+    public Answer<Identity> whoami(OrganizationId organization, Stamper stamper, Deadline deadline) {
+        byte[] body = Json.object(json -> json.writeStringField("organizationId", organization.value()));
+        return read(calls.post("/public/v1/query/whoami", body, stamper, deadline), Results::identity);
+    }
+
+    /** The user's registered keys, expired ones perhaps among them. */
+    public Answer<List<ApiKey>> apiKeys(OrganizationId organization, UserId user, Stamper stamper, Deadline deadline) {
+        byte[] body = Json.object(json -> {
+            json.writeStringField("organizationId", organization.value());
+            json.writeStringField("userId", user.value());
+        });
+        return read(calls.post("/public/v1/query/get_api_keys", body, stamper, deadline), Results::apiKeys);
+    }
+
+    /**
+     * An activity as it stands.
+     *
+     * @param activityId a UUID
+     */
+    public Answer<Activity> activity(
+            OrganizationId organization, String activityId, Stamper stamper, Deadline deadline) {
+        byte[] body = Json.object(json -> {
+            json.writeStringField("organizationId", organization.value());
+            json.writeStringField("activityId", activityId);
+        });
+        return read(calls.post("/public/v1/query/get_activity", body, stamper, deadline), answer -> {
+            Activity activity = Activity.read(answer);
+            if (!activity.id().equals(activityId)) {
+                throw new MalformedAnswer("another activity than asked for");
+            }
+            return activity;
+        });
+    }
+
+    private <T> Answer<T> submit(ActivityRequest<T> request, Stamper stamper, Deadline deadline) {
+        Answer<Activity> answer = post(request, stamper, deadline);
+        for (int polls = 0;
+                answer instanceof Answer.Completed<Activity>(Activity activity) && activity.isPending();
+                polls++) {
+            Duration pause = backoff.pause(FIRST_POLL, polls);
+            if (deadline.left().compareTo(pause) <= 0 || !calls.paused(pause)) {
+                return new Answer.TooSlow<>();
+            }
+            // Sending the same bytes again is documented as a way of asking, and needs no right to read.
+            answer = polls == 0
+                    ? post(request, stamper, deadline)
+                    : activity(activity.organizationId(), activity.id(), stamper, deadline);
+        }
+        return answer.then(activity -> end(request, activity));
+    }
+
+    private <T> Answer<Activity> post(ActivityRequest<T> request, Stamper stamper, Deadline deadline) {
+        return read(calls.post(request.path(), request.bytes(), stamper, deadline), Activity::read);
+    }
+
+    private static <T> Answer<T> end(ActivityRequest<T> request, Activity activity) {
+        return switch (activity.status()) {
+            case COMPLETED -> {
+                try {
+                    yield request.read(activity);
+                } catch (MalformedAnswer malformed) {
+                    yield new Answer.Unreadable<>(malformed.rule());
+                }
+            }
+            case CONSENSUS_NEEDED -> new Answer.NeedsApproval<>(activity.id(), request.fingerprint());
+            case AUTHENTICATORS_NEEDED -> new Answer.AuthenticatorsNeeded<>(activity.id());
+            case REJECTED -> new Answer.Rejected<>(activity.id());
+            case FAILED -> new Answer.Failed<>(activity.id(), activity.failure());
+            case CREATED, PENDING -> throw new AssertionError("a pending activity was not waited for");
+        };
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read(JsonNode answer) throws MalformedAnswer;
+    }
+
+    private static <T> Answer<T> read(Answer<JsonNode> answer, Reading<T> reading) {
+        return answer.then(json -> {
+            try {
+                return new Answer.Completed<>(reading.read(json));
+            } catch (MalformedAnswer malformed) {
+                return new Answer.Unreadable<>(malformed.rule());
+            }
+        });
+    }
+}

@@ -1,0 +1,113 @@
+package finance.votis.sessions.turnkey;
+
+import finance.votis.sessions.runtime.Deadline;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLParameters;
+
+/** One POST to Turnkey: what came back, or how it was lost. Safe for use by many threads. */
+public final class TurnkeyHttp {
+    /** Far above any answer of ours: a user has at most twenty API keys, and an activity repeats them per vote. */
+    static final int LONGEST_BODY = 256 * 1024;
+
+    private static final Duration CONNECT_TIME = Duration.ofSeconds(3);
+    /** One lost packet must not eat a long deadline: after this the same bytes are sent again. */
+    private static final Duration LONGEST_EXCHANGE = Duration.ofSeconds(10);
+
+    private static final String CLIENT_VERSION = "votis-turnkey/1.0.0";
+
+    private final URI baseUrl;
+    private final HttpClient client;
+
+    TurnkeyHttp(URI baseUrl, HttpClient client) {
+        this.baseUrl = baseUrl;
+        this.client = client;
+    }
+
+    /**
+     * A client with one connection pool, to be made once per function instance.
+     *
+     * <p>No redirects: a stamp must not leave its host, and a redirected POST may lose its body. TLS versions are set here, since
+     * Lambda's runtime client allows the old ones again for the whole JVM. HTTP/1.1: an instance has one call at a time, so there is
+     * nothing to multiplex, and HTTP/2 would load some two hundred classes more and offer an upgrade on plain connections.
+     */
+    public static HttpClient newClient() {
+        SSLParameters tls = new SSLParameters();
+        tls.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+        return HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(CONNECT_TIME)
+                .sslParameters(tls)
+                .build();
+    }
+
+    /** The time limit spans connecting, headers and body. An interrupt ends it like the deadline and stays set. */
+    Reply post(String path, byte[] body, String stamp, Deadline deadline) {
+        Duration left = deadline.left();
+        if (left.isZero()) {
+            return new Reply.OutOfTime();
+        }
+        Duration limit = left.compareTo(LONGEST_EXCHANGE) < 0 ? left : LONGEST_EXCHANGE;
+        HttpRequest request = HttpRequest.newBuilder(URI.create(baseUrl + path))
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json")
+                .header("X-Client-Version", CLIENT_VERSION)
+                .header("X-Stamp", stamp)
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
+        // HttpRequest's own timeout ends with the headers, so the wait for the whole is ours.
+        CompletableFuture<HttpResponse<Optional<byte[]>>> exchange =
+                client.sendAsync(request, head -> new BoundedBody(LONGEST_BODY));
+        try {
+            return reply(exchange.get(limit.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException late) {
+            exchange.cancel(true);
+            return new Reply.OutOfTime();
+        } catch (InterruptedException stopped) {
+            exchange.cancel(true);
+            Thread.currentThread().interrupt();
+            return new Reply.OutOfTime();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof IOException) {
+                return new Reply.Lost();
+            }
+            throw new IllegalStateException("The HTTP client failed", failed.getCause());
+        }
+    }
+
+    private static Reply reply(HttpResponse<Optional<byte[]>> response) {
+        Optional<byte[]> body = response.body();
+        if (body.isEmpty()) {
+            return new Reply.TooLong(response.statusCode());
+        }
+        return new Reply.Answered(
+                response.statusCode(),
+                mediaType(response.headers().firstValue("Content-Type")),
+                response.headers().firstValue("Retry-After").flatMap(TurnkeyHttp::seconds),
+                Json.readObject(body.get()));
+    }
+
+    private static String mediaType(Optional<String> contentType) {
+        return contentType
+                .map(value -> value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+                .filter(type -> type.matches("[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,40}"))
+                .orElse("no media type");
+    }
+
+    private static Optional<Duration> seconds(String header) {
+        return header.matches("[0-9]{1,5}")
+                ? Optional.of(Duration.ofSeconds(Integer.parseInt(header)))
+                : Optional.empty();
+    }
+}
