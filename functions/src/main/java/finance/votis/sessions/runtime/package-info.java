@@ -1,6 +1,7 @@
 /**
- * What every function needs of its surroundings: settings, time, waiting, the log line. It is the only room beside the handlers that
- * sees Lambda's own types. It knows no session.
+ * What every function stands on: settings, deadline, log line, JSON, and the seam to Lambda's own types. Only this room and the
+ * functions themselves see {@code com.amazonaws}; it knows neither Turnkey nor AWS services. Time, waiting, randomness and output
+ * come in through {@link finance.votis.sessions.runtime.Platform}, so that a test can hold them.
  */
 @NullMarked
 package finance.votis.sessions.runtime;

@@ -1,0 +1,51 @@
+package finance.votis.sessions.runtime;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Lambda's event types of the HTTP API (payload format 2.0), in and out. Members that Lambda leaves out are null there, and nowhere else. */
+public final class ApiEvents {
+
+    private ApiEvents() {}
+
+    /** Takes any JSON that Lambda could read as an event: what is missing is met further in, by a refusal. */
+    public static ApiCall call(@Nullable APIGatewayV2HTTPEvent sent, Context context) {
+        APIGatewayV2HTTPEvent event = sent == null ? new APIGatewayV2HTTPEvent() : sent;
+        Optional<APIGatewayV2HTTPEvent.RequestContext> request = Optional.ofNullable(event.getRequestContext());
+        Map<String, String> claims = request.map(APIGatewayV2HTTPEvent.RequestContext::getAuthorizer)
+                .map(APIGatewayV2HTTPEvent.RequestContext.Authorizer::getJwt)
+                .map(APIGatewayV2HTTPEvent.RequestContext.Authorizer.JWT::getClaims)
+                .orElse(Map.of());
+        String requestId =
+                request.map(APIGatewayV2HTTPEvent.RequestContext::getRequestId).orElseGet(context::getAwsRequestId);
+        return new ApiCall(
+                lowerCased(event.getHeaders()),
+                Optional.ofNullable(event.getBody()),
+                event.getIsBase64Encoded(),
+                claims,
+                requestId);
+    }
+
+    public static APIGatewayV2HTTPResponse response(ApiReply reply) {
+        return APIGatewayV2HTTPResponse.builder()
+                .withStatusCode(reply.status())
+                .withHeaders(reply.headers())
+                .withBody(reply.body())
+                .withIsBase64Encoded(false)
+                .build();
+    }
+
+    private static Map<String, String> lowerCased(@Nullable Map<String, String> headers) {
+        Map<String, String> lowerCased = new HashMap<>();
+        if (headers != null) {
+            headers.forEach((name, value) -> lowerCased.put(name.toLowerCase(Locale.ROOT), value));
+        }
+        return lowerCased;
+    }
+}

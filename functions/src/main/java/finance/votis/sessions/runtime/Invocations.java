@@ -1,0 +1,33 @@
+package finance.votis.sessions.runtime;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Starts one {@link Invocation} after the other in one function instance; the first one is its cold start. Thread-safe. */
+public final class Invocations {
+
+    /** Kept free at the end, so that an answer of ours leaves before Lambda stops the function. */
+    private static final Duration MARGIN = Duration.ofMillis(750);
+
+    private final String function;
+    private final Platform platform;
+    private final AtomicBoolean isCold = new AtomicBoolean(true);
+
+    public Invocations(Class<?> function, Platform platform) {
+        this.function = function.getSimpleName();
+        this.platform = platform;
+    }
+
+    /** @param requestId what a caller can name to support: the gateway's id, or Lambda's own */
+    public Invocation begin(Context context, String requestId) {
+        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
+        return new Invocation(
+                function,
+                requestId,
+                context.getAwsRequestId(),
+                isCold.getAndSet(false),
+                Deadline.after(left.isNegative() ? Duration.ZERO : left, platform.nanoTime()),
+                platform);
+    }
+}

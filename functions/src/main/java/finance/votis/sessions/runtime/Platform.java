@@ -1,0 +1,40 @@
+package finance.votis.sessions.runtime;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * What a function takes from the machine that it runs on, so that a test can hold each.
+ *
+ * @param clock the time of day
+ * @param nanoTime a clock that only moves forward, in nanoseconds, for durations
+ * @param waiting how to wait
+ * @param random asked anew for each use: a generator that was made before a snapshot would be shared by all that start from it
+ * @param log takes one finished line, without its end
+ */
+public record Platform(
+        InstantSource clock,
+        LongSupplier nanoTime,
+        Waiting waiting,
+        Supplier<SecureRandom> random,
+        Consumer<String> log) {
+
+    /** The real one. Lines go to standard output as they are: Lambda's logger would wrap JSON in JSON. */
+    public static Platform real() {
+        return new Platform(
+                InstantSource.system(),
+                System::nanoTime,
+                Waiting.asleep(),
+                SecureRandom::new,
+                Platform::writeToStandardOutput);
+    }
+
+    private static void writeToStandardOutput(String line) {
+        // One write: Lambda makes a record of each.
+        System.out.print(line + "\n");
+        System.out.flush();
+    }
+}
