@@ -1,0 +1,145 @@
+package finance.votis.sessions.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import finance.votis.sessions.runtime.ApiCall;
+import finance.votis.sessions.runtime.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The body of a call: one flat JSON object of known fields. A field is of exactly the type it is asked for as: {@code null} is no type,
+ * a number in quotes is text. Every refusal names the field and its rule and never what was sent.
+ */
+public final class JsonBody {
+
+    public static final int MAX_BYTES = 8 * 1024;
+
+    private static final Pattern CONTENT_TYPE =
+            Pattern.compile("application/json\\s*(;\\s*charset\\s*=\\s*(utf-8|\"utf-8\")\\s*)?;?");
+    private static final Pattern NAMEABLE = Pattern.compile("[A-Za-z0-9_.$-]{1,64}");
+
+    private final ObjectNode object;
+
+    private JsonBody(ObjectNode object) {
+        this.object = object;
+    }
+
+    /** @throws RefusedAtTheDoor malformed-body, body-too-large, unsupported-content-type, unknown-field */
+    public static JsonBody required(ApiCall call, Set<String> fields) throws RefusedAtTheDoor {
+        byte[] bytes = bytes(call);
+        return bytes.length == 0 ? refuse("a JSON object is needed") : parse(call, bytes, fields);
+    }
+
+    /** As {@link #required}, but no body is an empty object. */
+    public static JsonBody optional(ApiCall call, Set<String> fields) throws RefusedAtTheDoor {
+        byte[] bytes = bytes(call);
+        return bytes.length == 0 ? new JsonBody(Json.newObject()) : parse(call, bytes, fields);
+    }
+
+    /** Text without NUL and without half a character (a lone surrogate). */
+    public Optional<String> text(String field) throws RefusedAtTheDoor {
+        JsonNode node = object.get(field);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (!node.isTextual()) {
+            throw invalid(field, "must be a string");
+        }
+        String text = node.textValue();
+        if (text.codePoints().anyMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE))) {
+            throw invalid(field, "must be text without NUL and without lone surrogates");
+        }
+        return Optional.of(text);
+    }
+
+    /** A JSON number without fraction and exponent, between the two bounds. */
+    public OptionalLong wholeNumber(String field, long least, long most) throws RefusedAtTheDoor {
+        JsonNode node = object.get(field);
+        if (node == null) {
+            return OptionalLong.empty();
+        }
+        if (!node.isIntegralNumber()
+                || !node.canConvertToLong()
+                || node.longValue() < least
+                || node.longValue() > most) {
+            throw invalid(field, "must be a whole number from " + least + " to " + most);
+        }
+        return OptionalLong.of(node.longValue());
+    }
+
+    public Optional<Boolean> flag(String field) throws RefusedAtTheDoor {
+        JsonNode node = object.get(field);
+        if (node == null) {
+            return Optional.empty();
+        }
+        if (!node.isBoolean()) {
+            throw invalid(field, "must be true or false");
+        }
+        return Optional.of(node.booleanValue());
+    }
+
+    /** The refusal of a field that breaks a rule of the room. */
+    public static RefusedAtTheDoor invalid(String field, String rule) {
+        return new RefusedAtTheDoor(Problem.ofField(ProblemType.INVALID_FIELD, field, rule));
+    }
+
+    private static byte[] bytes(ApiCall call) throws RefusedAtTheDoor {
+        String body = call.body().orElse("");
+        // Looked at before decoding, so that the cost of a huge body is that of its length.
+        int most = call.base64() ? (MAX_BYTES + 2) / 3 * 4 : MAX_BYTES;
+        byte[] bytes = body.length() > most ? new byte[MAX_BYTES + 1] : decode(body, call.base64());
+        if (bytes.length > MAX_BYTES) {
+            throw new RefusedAtTheDoor(
+                    Problem.of(ProblemType.BODY_TOO_LARGE, "the body may have " + MAX_BYTES + " bytes at most"));
+        }
+        return bytes;
+    }
+
+    private static byte[] decode(String body, boolean base64) throws RefusedAtTheDoor {
+        if (!base64) {
+            return body.getBytes(StandardCharsets.UTF_8);
+        }
+        try {
+            return Base64.getDecoder().decode(body);
+        } catch (IllegalArgumentException e) {
+            return refuse("the body is not base64, although it is said to be");
+        }
+    }
+
+    private static JsonBody parse(ApiCall call, byte[] bytes, Set<String> fields) throws RefusedAtTheDoor {
+        String contentType =
+                call.headers().getOrDefault("content-type", "").trim().toLowerCase(Locale.ROOT);
+        if (!CONTENT_TYPE.matcher(contentType).matches()) {
+            throw new RefusedAtTheDoor(Problem.of(
+                    ProblemType.UNSUPPORTED_CONTENT_TYPE, "Content-Type must be application/json, in UTF-8"));
+        }
+        Optional<ObjectNode> object = Json.object(bytes);
+        if (object.isEmpty()) {
+            return refuse("the body must be one JSON object in UTF-8, no member twice, nested at most " + Json.MAX_DEPTH
+                    + " deep");
+        }
+        for (String name : (Iterable<String>) object.get()::fieldNames) {
+            if (!fields.contains(name)) {
+                throw new RefusedAtTheDoor(unknown(name));
+            }
+        }
+        return new JsonBody(object.get());
+    }
+
+    /** The name is told back only if it is an ordinary one: it is the one thing sent that an answer repeats. */
+    private static Problem unknown(String name) {
+        return NAMEABLE.matcher(name).matches()
+                ? Problem.ofField(ProblemType.UNKNOWN_FIELD, name, "is not a field of this request")
+                : Problem.of(ProblemType.UNKNOWN_FIELD, "a field with an unusual name is not a field of this request");
+    }
+
+    private static <T> T refuse(String detail) throws RefusedAtTheDoor {
+        throw new RefusedAtTheDoor(Problem.of(ProblemType.MALFORMED_BODY, detail));
+    }
+}
