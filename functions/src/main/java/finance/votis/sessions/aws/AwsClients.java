@@ -1,0 +1,76 @@
+package finance.votis.sessions.aws;
+
+import finance.votis.sessions.runtime.AwsPlace;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
+import software.amazon.awssdk.core.client.builder.SdkSyncClientBuilder;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/**
+ * The SDK's clients of one function instance, each made when it is first asked for, over one HTTP client. Credentials come from the SDK's
+ * default chain, which knows that a function started from a snapshot has no key variables. Thread-safe.
+ */
+public final class AwsClients {
+
+    private static final Duration CONNECT = Duration.ofSeconds(1);
+    private static final Duration ATTEMPT = Duration.ofSeconds(3);
+    private static final Duration CALL = Duration.ofSeconds(6);
+
+    private final AwsPlace place;
+    private @Nullable SdkHttpClient http;
+    private @Nullable KmsClient kms;
+    private @Nullable SecretsManagerClient secretsManager;
+
+    public AwsClients(AwsPlace place) {
+        this.place = place;
+    }
+
+    synchronized KmsClient kms() {
+        if (kms == null) {
+            kms = build(KmsClient.builder(), place.kms());
+        }
+        return kms;
+    }
+
+    synchronized SecretsManagerClient secretsManager() {
+        if (secretsManager == null) {
+            secretsManager = build(SecretsManagerClient.builder(), place.secretsManager());
+        }
+        return secretsManager;
+    }
+
+    // The endpoint that was checked is the one that is used; without one the SDK takes the region's.
+    private <B extends AwsClientBuilder<B, C> & SdkSyncClientBuilder<B, C>, C> C build(
+            B builder, Optional<URI> endpoint) {
+        endpoint.ifPresent(builder::endpointOverride);
+        return builder.httpClient(http())
+                .region(Region.of(place.region()))
+                .defaultsMode(DefaultsMode.IN_REGION)
+                .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .apiCallAttemptTimeout(ATTEMPT)
+                        .apiCallTimeout(CALL)
+                        .retryStrategy(RetryMode.STANDARD)
+                        .build())
+                .build();
+    }
+
+    private SdkHttpClient http() {
+        if (http == null) {
+            http = UrlConnectionHttpClient.builder()
+                    .connectionTimeout(CONNECT)
+                    .socketTimeout(ATTEMPT)
+                    .build();
+        }
+        return http;
+    }
+}

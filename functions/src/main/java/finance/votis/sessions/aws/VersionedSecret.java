@@ -1,0 +1,133 @@
+package finance.votis.sessions.aws;
+
+import java.util.Optional;
+import java.util.Set;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.InvalidParameterException;
+import software.amazon.awssdk.services.secretsmanager.model.InvalidRequestException;
+import software.amazon.awssdk.services.secretsmanager.model.ResourceExistsException;
+import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundException;
+
+/**
+ * A secret whose versions are the states of something. {@code PutSecretValue} moves a stage without comparing, so a write is made
+ * exclusive by its version's id, which we choose: of two writes under one id the second is refused unless it is the same. Every method
+ * throws {@link AwsFailure} where AWS refuses for another reason or does not answer. Thread-safe.
+ */
+public final class VersionedSecret {
+
+    private static final String CURRENT = "AWSCURRENT";
+    private static final String PENDING = "AWSPENDING";
+
+    private final SecretsManagerClient secrets;
+    private final String secretId;
+
+    public VersionedSecret(AwsClients clients, String secretId) {
+        this.secrets = clients.secretsManager();
+        this.secretId = secretId;
+    }
+
+    /**
+     * One version as it was read.
+     *
+     * @param arn of the secret
+     * @param id of the version
+     * @param text empty if the version is binary
+     */
+    public record Version(String arn, String id, Set<String> stages, String text) {
+
+        public boolean isPending() {
+            return stages.contains(PENDING);
+        }
+
+        @Override
+        public String toString() {
+            return "Version[" + id + ", " + stages + "]";
+        }
+    }
+
+    /** The version at {@code AWSCURRENT}; every secret with a value has one. */
+    public Version current() {
+        try {
+            return read(CURRENT);
+        } catch (SdkException e) {
+            throw AwsFailure.of("GetSecretValue", secretId, e);
+        }
+    }
+
+    /** The version at {@code AWSPENDING}. */
+    public Optional<Version> pending() {
+        try {
+            return Optional.of(read(PENDING));
+        } catch (ResourceNotFoundException e) {
+            return Optional.empty();
+        } catch (SdkException e) {
+            throw AwsFailure.of("GetSecretValue", secretId, e);
+        }
+    }
+
+    /**
+     * Puts a version at {@code AWSPENDING} if there is none of this id yet.
+     *
+     * @param id 32 to 64 characters
+     * @return false if there is a version of this id with another text: another run was first
+     */
+    public boolean putPending(String id, String text) {
+        try {
+            secrets.putSecretValue(request -> request.secretId(secretId)
+                    .clientRequestToken(id)
+                    .secretString(text)
+                    .versionStages(PENDING));
+            return true;
+        } catch (ResourceExistsException e) {
+            return false;
+        } catch (SdkException e) {
+            throw AwsFailure.of("PutSecretValue", secretId, e);
+        }
+    }
+
+    /**
+     * Moves {@code AWSCURRENT} if it still is where it was seen.
+     *
+     * @return false if it is at a third version: another run was first
+     */
+    public boolean makeCurrent(String id, String seenAt) {
+        try {
+            secrets.updateSecretVersionStage(request -> request.secretId(secretId)
+                    .versionStage(CURRENT)
+                    .moveToVersionId(id)
+                    .removeFromVersionId(seenAt));
+            return true;
+        } catch (InvalidParameterException | InvalidRequestException e) {
+            // Also the answer to the SDK's repeat of a move that took effect although its answer was lost.
+            return current().id().equals(id);
+        } catch (SdkException e) {
+            throw AwsFailure.of("UpdateSecretVersionStage", secretId, e);
+        }
+    }
+
+    /** Takes {@code AWSPENDING} off a version; that it is not there any more is as good. */
+    public void takeOffPending(String id) {
+        try {
+            secrets.updateSecretVersionStage(
+                    request -> request.secretId(secretId).versionStage(PENDING).removeFromVersionId(id));
+        } catch (InvalidParameterException | InvalidRequestException | ResourceNotFoundException e) {
+            if (pending().filter(version -> version.id().equals(id)).isPresent()) {
+                throw AwsFailure.of("UpdateSecretVersionStage", secretId, e);
+            }
+        } catch (SdkException e) {
+            throw AwsFailure.of("UpdateSecretVersionStage", secretId, e);
+        }
+    }
+
+    private Version read(String stage) {
+        GetSecretValueResponse response =
+                secrets.getSecretValue(request -> request.secretId(secretId).versionStage(stage));
+        return new Version(
+                response.arn(),
+                response.versionId(),
+                Set.copyOf(response.versionStages()),
+                Optional.ofNullable(response.secretString()).orElse(""));
+    }
+}
