@@ -1,0 +1,89 @@
+package finance.votis.sessions.client;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import finance.votis.sessions.aws.ApiCredential;
+import finance.votis.sessions.aws.AwsClients;
+import finance.votis.sessions.http.Caller;
+import finance.votis.sessions.http.HttpResult;
+import finance.votis.sessions.http.JsonBody;
+import finance.votis.sessions.http.RefusedAtTheDoor;
+import finance.votis.sessions.http.Route;
+import finance.votis.sessions.http.TurnkeyProblems;
+import finance.votis.sessions.runtime.ApiCall;
+import finance.votis.sessions.runtime.ApiEvents;
+import finance.votis.sessions.runtime.Invocation;
+import finance.votis.sessions.runtime.Invocations;
+import finance.votis.sessions.runtime.Json;
+import finance.votis.sessions.runtime.LogField;
+import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.turnkey.ReadWriteSession;
+import finance.votis.sessions.turnkey.TurnkeyClient;
+import finance.votis.sessions.turnkey.TurnkeyHttp;
+import java.time.Instant;
+import java.util.Map;
+
+/** {@code POST /v1/sessions/read-write}: a read-write session of the caller, sealed to the key that the caller sends. */
+public final class ClientSessionFunction implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
+
+    private final Invocations invocations;
+    private final ClientSettings settings;
+    private final ClientSessions sessions;
+
+    public ClientSessionFunction() {
+        this(System.getenv(), Platform.real());
+    }
+
+    ClientSessionFunction(Map<String, String> environment, Platform platform) {
+        this.invocations = new Invocations(ClientSessionFunction.class, platform);
+        this.settings = ClientSettings.read(environment);
+        this.sessions = new ClientSessions(
+                TurnkeyClient.over(
+                        settings.turnkey(),
+                        TurnkeyHttp.newClient(),
+                        platform.clock(),
+                        platform.waiting(),
+                        platform.random().get()),
+                new ApiCredential(
+                        new AwsClients(settings.aws()),
+                        settings.delegateSecret(),
+                        settings.credentialTimeToLive(),
+                        platform.clock()));
+    }
+
+    @Override
+    public APIGatewayV2HTTPResponse handleRequest(APIGatewayV2HTTPEvent event, Context context) {
+        ApiCall call = ApiEvents.call(event, context);
+        Invocation invocation = invocations.begin(context, call.requestId());
+        return ApiEvents.response(Route.serve(call, invocation, accepted -> create(accepted, invocation)));
+    }
+
+    private HttpResult create(ApiCall call, Invocation invocation) throws RefusedAtTheDoor {
+        Caller caller = Caller.from(call, settings.claims(), invocation);
+        JsonBody body = JsonBody.required(call, ClientSessionRequest.FIELDS);
+        caller.checkIdsIn(body);
+        ClientSessionRequest request = ClientSessionRequest.read(body, settings.lifetimes());
+        return switch (sessions.create(caller, request, invocation)) {
+            case ClientOutcome.Created(ReadWriteSession session, Instant expiresAt) ->
+                created(session, expiresAt, invocation);
+            case ClientOutcome.NotCreated(var why) -> new HttpResult.Refused(TurnkeyProblems.of(why));
+        };
+    }
+
+    private static HttpResult created(ReadWriteSession session, Instant expiresAt, Invocation invocation) {
+        invocation.note(LogField.ACTIVITY_ID, session.activityId());
+        invocation.note(LogField.API_KEY_ID, session.apiKeyId().value());
+        invocation.note(LogField.EXPIRES_AT, expiresAt.toString());
+        return new HttpResult.Created(
+                "created",
+                Json.newObject()
+                        .put("organizationId", session.organizationId().value())
+                        .put("userId", session.userId().value())
+                        .put("apiKeyId", session.apiKeyId().value())
+                        .put("credentialBundle", session.credentialBundle().text())
+                        .put("createdAt", session.createdAt().toString())
+                        .put("expiresAt", expiresAt.toString()));
+    }
+}
