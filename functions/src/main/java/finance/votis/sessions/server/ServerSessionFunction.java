@@ -1,0 +1,154 @@
+package finance.votis.sessions.server;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import finance.votis.sessions.aws.ApiCredential;
+import finance.votis.sessions.aws.AwsClients;
+import finance.votis.sessions.aws.KeyWrap;
+import finance.votis.sessions.aws.VersionedSecret;
+import finance.votis.sessions.http.Problem;
+import finance.votis.sessions.http.TurnkeyProblems;
+import finance.votis.sessions.runtime.ExplainedException;
+import finance.votis.sessions.runtime.Invocation;
+import finance.votis.sessions.runtime.Invocations;
+import finance.votis.sessions.runtime.LogField;
+import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.turnkey.TurnkeyClient;
+import finance.votis.sessions.turnkey.TurnkeyHttp;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By schedule or by hand, with the input {@code {"session": name}} and nothing else: keeps that server session alive. Answers {@code {status, secretArn,
+ * versionId, apiKeyId, publicKey, organizationId, userId, expiresAt}}, where status is {@code created} or {@code reused}, and never a key. The input is a
+ * map, since a bean would let unknown members pass.
+ *
+ * <p>Throws {@link ExplainedException} if there is no usable session at the end or something else is wrong, so that the platform's alarm sees it; its
+ * message is safe to show.
+ */
+public final class ServerSessionFunction implements RequestHandler<Map<String, Object>, Map<String, String>> {
+
+    private static final String SESSION = "session";
+
+    private final Invocations invocations;
+    private final ServerSettings settings;
+    private final ServerSessions sessions;
+
+    public ServerSessionFunction() {
+        this(System.getenv(), Platform.real());
+    }
+
+    ServerSessionFunction(Map<String, String> environment, Platform platform) {
+        this.invocations = new Invocations(ServerSessionFunction.class, platform);
+        this.settings = ServerSettings.read(environment);
+        AwsClients aws = new AwsClients(settings.aws());
+        this.sessions = new ServerSessions(
+                settings,
+                new SessionVault(
+                        new VersionedSecret(aws, settings.sessionSecret()),
+                        new KeyWrap(aws, settings.wrappingKey()),
+                        settings.session(),
+                        settings.organizationId()),
+                TurnkeyClient.over(
+                        settings.turnkey(),
+                        TurnkeyHttp.newClient(),
+                        platform.clock(),
+                        platform.waiting(),
+                        platform.random().get()),
+                new ApiCredential(aws, settings.adminSecret(), settings.credentialTimeToLive(), platform.clock()),
+                platform);
+    }
+
+    @Override
+    public Map<String, String> handleRequest(@Nullable Map<String, Object> input, Context context) {
+        Invocation invocation = invocations.begin(context, context.getAwsRequestId());
+        invocation.note(LogField.SESSION, settings.session());
+        invocation.note(LogField.ORGANIZATION_ID, settings.organizationId().value());
+        try {
+            checkInput(input == null ? Map.of() : input);
+            return answer(sessions.run(invocation), invocation);
+        } catch (ExplainedException e) {
+            failed(invocation, e);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            failed(invocation, e);
+            // Lambda logs and returns the message of what is thrown, and those of its causes.
+            throw new ExplainedException("internal error: " + e.getClass().getName());
+        } finally {
+            invocation.end();
+        }
+    }
+
+    private static void failed(Invocation invocation, Throwable thrown) {
+        invocation.note(LogField.OUTCOME, "failed");
+        invocation.note(thrown);
+    }
+
+    private void checkInput(Map<String, Object> input) {
+        for (String field : input.keySet()) {
+            if (!field.equals(SESSION)) {
+                throw new ExplainedException("input: only the field \"session\" is known, and there is another");
+            }
+        }
+        if (!settings.session().equals(input.get(SESSION))) {
+            throw new ExplainedException(
+                    "input: session must be \"" + settings.session() + "\", the session that this function keeps");
+        }
+    }
+
+    private Map<String, String> answer(ServerOutcome outcome, Invocation invocation) {
+        return switch (outcome) {
+            case ServerOutcome.Usable(var how, var session, var warning) -> {
+                warning.ifPresent(invocation::warn);
+                yield usable(how.name().toLowerCase(Locale.ROOT), session, invocation);
+            }
+            case ServerOutcome.AnotherRunWasFirst() ->
+                throw new ExplainedException("attempt in progress: another run was first, repeat it");
+            case ServerOutcome.TurnkeyDidNot(var step, var why) ->
+                throw turnkeyDidNot(step, TurnkeyProblems.of(why), invocation);
+            case ServerOutcome.WrongIdentity(var step) ->
+                throw new ExplainedException(
+                        step.text() + ": the answer names another organisation or user than expected");
+            case ServerOutcome.DoesNotOpen(var activityId) -> {
+                invocation.note(LogField.ACTIVITY_ID, activityId);
+                throw new ExplainedException(
+                        "the bundle of activity " + activityId + " does not open with our target key");
+            }
+            case ServerOutcome.KeyNotListed(var activityId) -> {
+                invocation.note(LogField.ACTIVITY_ID, activityId);
+                throw new ExplainedException("Turnkey does not list the key of activity " + activityId);
+            }
+        };
+    }
+
+    private static ExplainedException turnkeyDidNot(ServerOutcome.Step step, Problem problem, Invocation invocation) {
+        invocation.note(LogField.PROBLEM, problem.type().slug());
+        problem.activityId().ifPresent(id -> invocation.note(LogField.ACTIVITY_ID, id));
+        problem.turnkeyCode().ifPresent(code -> invocation.note(LogField.TURNKEY_CODE, code));
+        return new ExplainedException(step.text() + ": " + problem.type().slug() + ", " + problem.detail()
+                + problem.turnkeyCode().map(code -> ", code " + code).orElse("")
+                + problem.activityId().map(id -> ", activity " + id).orElse(""));
+    }
+
+    private static Map<String, String> usable(String status, ServerOutcome.Session session, Invocation invocation) {
+        SessionCredential.Details details = session.details();
+        invocation.note(LogField.OUTCOME, status);
+        invocation.note(LogField.VERSION_ID, session.versionId());
+        invocation.note(LogField.USER_ID, details.userId().value());
+        invocation.note(LogField.API_KEY_ID, details.apiKeyId().value());
+        invocation.note(LogField.ACTIVITY_ID, details.activityId());
+        invocation.note(LogField.EXPIRES_AT, details.expiresAt().toString());
+        Map<String, String> answer = new LinkedHashMap<>();
+        answer.put("status", status);
+        answer.put("secretArn", session.secretArn());
+        answer.put("versionId", session.versionId());
+        answer.put("apiKeyId", details.apiKeyId().value());
+        answer.put("publicKey", session.publicKey());
+        answer.put("organizationId", details.organizationId().value());
+        answer.put("userId", details.userId().value());
+        answer.put("expiresAt", details.expiresAt().toString());
+        return answer;
+    }
+}

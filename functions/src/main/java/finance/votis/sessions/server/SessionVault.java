@@ -1,0 +1,147 @@
+package finance.votis.sessions.server;
+
+import finance.votis.sessions.aws.AwsFailure;
+import finance.votis.sessions.aws.KeyWrap;
+import finance.votis.sessions.aws.VersionedSecret;
+import finance.votis.sessions.crypto.P256PublicKey;
+import finance.votis.sessions.crypto.SecretBytes;
+import finance.votis.sessions.crypto.TargetKeyPair;
+import finance.votis.sessions.runtime.ExplainedException;
+import finance.votis.sessions.turnkey.ActivityRequest;
+import finance.votis.sessions.turnkey.OrganizationId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The versions of one session's secret. Each write is a put-if-absent: the id of a new version is a hash of the session, the version seen as
+ * current and the version acted on, so each state has one successor and of two runs at once one is refused. The step is not in it, so that
+ * completing an attempt and giving it up exclude each other. Failures of AWS are {@link AwsFailure}; nothing is ever deleted.
+ */
+final class SessionVault {
+
+    private final VersionedSecret secret;
+    private final KeyWrap keyWrap;
+    private final String session;
+    private final OrganizationId organizationId;
+
+    SessionVault(VersionedSecret secret, KeyWrap keyWrap, String session, OrganizationId organizationId) {
+        this.secret = secret;
+        this.keyWrap = keyWrap;
+        this.session = session;
+        this.organizationId = organizationId;
+    }
+
+    /** A version and what it says it is. */
+    record Version(String id, SessionState state) {}
+
+    /**
+     * What a run found and acts on.
+     *
+     * @param pending what another run left unfinished
+     */
+    record Seen(String secretArn, Version current, Optional<Version> pending) {}
+
+    /** Reads both stages, and takes {@code AWSPENDING} off a version that is current already. */
+    Seen look() {
+        VersionedSecret.Version current = secret.current();
+        if (current.isPending()) {
+            secret.takeOffPending(current.id());
+        }
+        Optional<Version> pending = secret.pending().map(this::read);
+        return new Seen(current.arn(), read(current), pending);
+    }
+
+    /** The caller closes it. */
+    SessionCredential open(Version version, SessionState.Credential state) {
+        try (SecretBytes packed =
+                keyWrap.unwrap(state.wrapped().ciphertext(), context(Purpose.CREDENTIAL, state.publicKey()))) {
+            return SessionCredential.unpack(packed)
+                    .orElseThrow(() -> notOurs(version.id(), "what it wraps is not a credential"));
+        }
+    }
+
+    /**
+     * Stores what is needed to go on if the run dies: the target key's private half and the request's exact bytes.
+     *
+     * @return the new version's id, or nothing if another run was first
+     */
+    Optional<String> putAttempt(Seen seen, TargetKeyPair target, ActivityRequest<?> request) {
+        try (SecretBytes scalar = target.dangerouslyCopyScalar();
+                SecretBytes packed = SessionCredential.join(scalar, request.body())) {
+            byte[] wrapped = keyWrap.wrap(packed, context(Purpose.ATTEMPT, target.publicKey()));
+            return put(
+                    successor(seen, seen.pending().map(Version::id)),
+                    new SessionState.Attempt(target.publicKey(), SessionState.Wrapped.of(wrapped)));
+        }
+    }
+
+    /** The same for the session that came of an attempt. */
+    Optional<String> putCredential(Seen seen, String attemptId, SessionCredential credential) {
+        P256PublicKey publicKey = credential.key().publicKey();
+        try (SecretBytes packed = credential.pack()) {
+            byte[] wrapped = keyWrap.wrap(packed, context(Purpose.CREDENTIAL, publicKey));
+            return put(
+                    successor(seen, Optional.of(attemptId)),
+                    new SessionState.Credential(publicKey, SessionState.Wrapped.of(wrapped)));
+        }
+    }
+
+    /** Makes a credential the current one. False if another version than the one seen is current by now. */
+    boolean makeCurrent(Seen seen, String credentialId) {
+        return secret.makeCurrent(credentialId, seen.current().id());
+    }
+
+    private Optional<String> put(String id, SessionState state) {
+        return secret.putPending(id, state.text()) ? Optional.of(id) : Optional.empty();
+    }
+
+    private Version read(VersionedSecret.Version version) {
+        return new Version(
+                version.id(),
+                SessionState.read(version.text())
+                        .orElseThrow(() -> notOurs(version.id(), "it says neither none, attempt nor credential")));
+    }
+
+    private ExplainedException notOurs(String versionId, String why) {
+        return new ExplainedException(
+                "version " + versionId + " of the secret of the session " + session + " is none of ours: " + why);
+    }
+
+    /** 64 hex digits, which is as long as Secrets Manager takes. */
+    private String successor(Seen seen, Optional<String> actedOn) {
+        String text = String.join("\n", session, seen.current().id(), actedOn.orElse("-"));
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private enum Purpose {
+        ATTEMPT,
+        CREDENTIAL
+    }
+
+    /** The conditions of the functions' and the jobs' roles name these members. */
+    private Map<String, String> context(Purpose purpose, P256PublicKey publicKey) {
+        return Map.of(
+                "app",
+                "votis-sessions",
+                "purpose",
+                switch (purpose) {
+                    case ATTEMPT -> "attempt";
+                    case CREDENTIAL -> "credential";
+                },
+                "organization",
+                organizationId.value(),
+                "session",
+                session,
+                "publicKey",
+                publicKey.compressedHex());
+    }
+}
