@@ -1,0 +1,141 @@
+package finance.votis.sessions.standins.aws;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import finance.votis.sessions.standins.http.BlockingHttpServer;
+import finance.votis.sessions.standins.http.Reply;
+import finance.votis.sessions.standins.http.Request;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * AWS JSON 1.1: {@code POST /}, the operation in {@code X-Amz-Target}, errors by {@code __type}. Checks what AWS checks before
+ * a service sees a request, records it, applies the faults asked for.
+ */
+final class AwsEndpoint implements BlockingHttpServer.Handler {
+    private static final String CONTENT_TYPE = "application/x-amz-json-1.1";
+
+    private final SecretsManager secrets;
+    private final Kms kms;
+    private final Faults faults;
+    private final InstantSource clock;
+    private final SecureRandom random;
+    private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
+
+    AwsEndpoint(SecretsManager secrets, Kms kms, Faults faults, InstantSource clock, SecureRandom random) {
+        this.secrets = secrets;
+        this.kms = kms;
+        this.faults = faults;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    List<RecordedRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    @Override
+    public Reply handle(Request request) {
+        try {
+            Operation operation = operation(request);
+            try {
+                return answer(request, operation);
+            } catch (AwsError e) {
+                return error(e, operation.service());
+            }
+        } catch (AwsError e) {
+            return error(e, Operation.Service.KMS);
+        }
+    }
+
+    private Reply answer(Request request, Operation operation) {
+        String accessKeyId = SigV4.accessKeyId(request, operation.service());
+        Input input = Input.parse(operation.service(), request.body());
+        requests.add(RecordedRequest.of(clock.instant(), operation, accessKeyId, input));
+        Fault fault = faults.take(operation).orElse(null);
+        return switch (fault) {
+            case null -> ok(call(operation, input));
+            case Fault.Throttled() -> throw AwsError.of("ThrottlingException", "Rate exceeded");
+            case Fault.Broken() -> throw AwsError.internal(operation.service());
+            case Fault.AccessDenied() ->
+                throw AwsError.of(
+                        "AccessDeniedException",
+                        "User with access key " + accessKeyId + " is not authorized to perform: " + operation.action());
+            case Fault.Late late -> new Reply.After(late.delay(), late(operation, input));
+            case Fault.ResetBefore() -> new Reply.Reset();
+            case Fault.ResetAfter() -> {
+                late(operation, input);
+                yield new Reply.Reset();
+            }
+        };
+    }
+
+    /** The answer, an error as well, of a call whose answer has yet to travel. */
+    private Reply.Whole late(Operation operation, Input input) {
+        try {
+            return ok(call(operation, input));
+        } catch (AwsError e) {
+            return error(e, operation.service());
+        }
+    }
+
+    private ObjectNode call(Operation operation, Input input) {
+        return switch (operation) {
+            case CREATE_SECRET -> secrets.create(input);
+            case GET_SECRET_VALUE -> secrets.getValue(input);
+            case PUT_SECRET_VALUE -> secrets.putValue(input);
+            case UPDATE_SECRET_VERSION_STAGE -> secrets.updateVersionStage(input);
+            case DESCRIBE_SECRET -> secrets.describe(input);
+            case LIST_SECRET_VERSION_IDS -> secrets.listVersionIds(input);
+            case DELETE_SECRET -> secrets.delete(input);
+            case RESTORE_SECRET -> secrets.restore(input);
+            case CREATE_KEY -> kms.createKey(input);
+            case CREATE_ALIAS -> kms.createAlias(input);
+            case DESCRIBE_KEY -> kms.describeKey(input);
+            case ENABLE_KEY -> kms.setEnabled(input, true);
+            case DISABLE_KEY -> kms.setEnabled(input, false);
+            case SCHEDULE_KEY_DELETION -> kms.scheduleKeyDeletion(input);
+            case CANCEL_KEY_DELETION -> kms.cancelKeyDeletion(input);
+            case ENCRYPT -> kms.encrypt(input);
+            case DECRYPT -> kms.decrypt(input);
+        };
+    }
+
+    private static Operation operation(Request request) {
+        if (!request.method().equals("POST")
+                || !request.path().equals("/")
+                || !request.header("Content-Type").orElse("").equals(CONTENT_TYPE)) {
+            throw AwsError.unknownOperation();
+        }
+        return request.header("X-Amz-Target").flatMap(Operation::byTarget).orElseThrow(AwsError::unknownOperation);
+    }
+
+    private Reply.Whole ok(ObjectNode answer) {
+        return reply(200, answer);
+    }
+
+    private Reply.Whole error(AwsError error, Operation.Service service) {
+        // The two services' models write the member differently.
+        String member = switch (service) {
+            case SECRETS_MANAGER -> "Message";
+            case KMS -> "message";
+        };
+        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("__type", error.type());
+        return reply(error.status(), answer.put(member, error.getMessage()));
+    }
+
+    private Reply.Whole reply(int status, ObjectNode answer) {
+        return new Reply.Whole(
+                status,
+                Map.of(
+                        "Content-Type",
+                        CONTENT_TYPE,
+                        "x-amzn-RequestId",
+                        RandomIds.uuid(random).toString()),
+                answer.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,114 @@
+package finance.votis.sessions.standins.aws;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import finance.votis.sessions.standins.http.BlockingHttpServer;
+import finance.votis.sessions.standins.http.PortInUseException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Secrets Manager and KMS on one port. Any access key is taken, as long as requests are signed in form. Thread-safe; each
+ * operation is atomic.
+ */
+public final class AwsStandIn implements AutoCloseable {
+    /** More than the largest secret of 64 KiB takes with every character escaped. */
+    private static final int MAX_BODY = 512 * 1024;
+
+    private final SecretsManager secrets;
+    private final Kms kms;
+    private final Faults faults = new Faults();
+    private final AwsEndpoint endpoint;
+    private final SecureRandom random;
+    private final BlockingHttpServer server;
+
+    private AwsStandIn(InetSocketAddress address, InstantSource clock, SecureRandom random) {
+        this.random = random;
+        this.secrets = new SecretsManager(Place.LOCAL, clock, random);
+        this.kms = new Kms(Place.LOCAL, clock, random);
+        this.endpoint = new AwsEndpoint(secrets, kms, faults, clock, random);
+        this.server = BlockingHttpServer.start(address, MAX_BODY, endpoint);
+    }
+
+    /**
+     * Answers from the return on.
+     *
+     * @param address {@link BlockingHttpServer#anyPort()} for loopback and a free port
+     * @throws PortInUseException naming the port
+     */
+    public static AwsStandIn start(InetSocketAddress address, InstantSource clock, SecureRandom random) {
+        return new AwsStandIn(address, clock, random);
+    }
+
+    /** What {@code AWS_ENDPOINT_URL_*} is set to, without a trailing slash. */
+    public URI url() {
+        return server.url();
+    }
+
+    /** The region of every ARN; requests may be signed for any. */
+    public String region() {
+        return Place.LOCAL.region();
+    }
+
+    public String accountId() {
+        return Place.LOCAL.account();
+    }
+
+    /**
+     * Makes a symmetric key, unseen in {@link #requests}.
+     *
+     * @param alias with its {@code alias/}
+     * @return the key's ARN
+     */
+    public String createKey(String alias) {
+        String arn = kms.createKey(input(Operation.Service.KMS, node()))
+                .path("KeyMetadata")
+                .path("Arn")
+                .textValue();
+        kms.createAlias(
+                input(Operation.Service.KMS, node().put("AliasName", alias).put("TargetKeyId", arn)));
+        return arn;
+    }
+
+    /**
+     * Makes a secret, unseen in {@link #requests}.
+     *
+     * @param value of its first version, which is {@code AWSCURRENT}; empty: a secret without a version
+     * @return the secret's complete ARN
+     */
+    public String createSecret(String name, Optional<String> value) {
+        ObjectNode input = node().put("Name", name)
+                .put("ClientRequestToken", RandomIds.uuid(random).toString());
+        value.ifPresent(text -> input.put("SecretString", text));
+        return secrets.create(input(Operation.Service.SECRETS_MANAGER, input))
+                .path("ARN")
+                .textValue();
+    }
+
+    /** What came in over the wire so far, oldest first. */
+    public List<RecordedRequest> requests() {
+        return endpoint.requests();
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    private static ObjectNode node() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    private static Input input(Operation.Service service, ObjectNode members) {
+        return Input.parse(service, members.toString().getBytes(StandardCharsets.UTF_8));
+    }
+}
