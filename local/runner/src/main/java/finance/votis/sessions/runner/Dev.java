@@ -1,7 +1,11 @@
 package finance.votis.sessions.runner;
 
-import java.io.PrintWriter;
-import java.util.Objects;
+import finance.votis.sessions.runner.keys.Keygen;
+import finance.votis.sessions.runner.keys.MakeStamp;
+import finance.votis.sessions.runner.keys.OpenBundle;
+import finance.votis.sessions.runner.keys.VerifyStamp;
+import finance.votis.sessions.runner.vectors.CheckVectors;
+import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -17,6 +21,11 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         subcommands = {
             CommandLine.HelpCommand.class,
+            Keygen.class,
+            MakeStamp.class,
+            VerifyStamp.class,
+            OpenBundle.class,
+            CheckVectors.class,
         })
 public final class Dev {
     Dev() {}
@@ -27,14 +36,13 @@ public final class Dev {
 
     /** Writes to standard output and standard error unless told otherwise. */
     public static CommandLine commandLine() {
-        return new CommandLine(new Dev()).setParameterExceptionHandler((wrong, args) -> {
-            CommandLine command = wrong.getCommandLine();
-            String name = command.getCommandSpec().qualifiedName();
-            PrintWriter err = command.getErr();
-            String problem = Objects.requireNonNullElse(wrong.getMessage(), "wrong arguments");
-            err.println(name + ": " + problem.lines().findFirst().orElse("") + " (" + name + " --help)");
-            err.flush();
-            return CommandLine.ExitCode.USAGE;
-        });
+        return new CommandLine(new Dev())
+                .setParameterExceptionHandler(new UsageError())
+                .registerConverter(Path.class, Dev::ofCaller);
+    }
+
+    /** The script runs this in the repository's root; a path in an argument is relative to the folder of who called it. */
+    private static Path ofCaller(String path) {
+        return Path.of(System.getProperty("sessions.caller", "")).resolve(path);
     }
 }

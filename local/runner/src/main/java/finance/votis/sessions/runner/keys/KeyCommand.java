@@ -1,0 +1,70 @@
+package finance.votis.sessions.runner.keys;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What the commands of this room have in common: one line of result and exit code 0, or one line on the broken rule and 1. */
+abstract class KeyCommand implements Callable<Integer> {
+
+    /** For the end of every command's help. */
+    static final String EXIT_CODES = "%nExit codes: 0 done, 1 a rule was broken, 2 the command line is wrong.";
+
+    static final String JSON_FAILURE =
+            "On failure: {\"ok\":false,\"rule\":\"<name>\",\"message\":\"<one line>\"}, also on standard output.";
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Print this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
+    @Option(names = "--json", description = "Print one line of JSON, in the shape shown below.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli before it calls
+    private CommandSpec spec;
+
+    /** @param fields the members of the JSON form; {@code ok} is put before them */
+    record Result(String line, ObjectNode fields) {}
+
+    abstract Result run() throws BrokenRuleException;
+
+    @Override
+    public final Integer call() {
+        CommandLine command = spec.commandLine();
+        try {
+            Result result = run();
+            print(
+                    command.getOut(),
+                    json ? object().put("ok", true).setAll(result.fields()).toString() : result.line());
+            return CommandLine.ExitCode.OK;
+        } catch (BrokenRuleException broken) {
+            if (json) {
+                ObjectNode failure = object().put("ok", false).put("rule", broken.rule());
+                print(
+                        command.getOut(),
+                        failure.put("message", broken.getMessage()).toString());
+            } else {
+                print(command.getErr(), spec.qualifiedName() + ": " + broken.getMessage());
+            }
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    private static void print(PrintWriter writer, String line) {
+        writer.println(line);
+        writer.flush();
+    }
+}
