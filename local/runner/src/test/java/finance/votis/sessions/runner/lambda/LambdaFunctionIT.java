@@ -1,0 +1,218 @@
+package finance.votis.sessions.runner.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Real processes on Lambda's real runtime client. Tests that leave their process alive share one. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LambdaFunctionIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final FunctionSettings.Account ACCOUNT =
+            new FunctionSettings.Account("eu-central-1", "123456789012", "AKIDLOCAL", "made up");
+
+    private final Path folder;
+    private final LambdaFunction shared;
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<LambdaFunction> started = new ArrayList<>();
+
+    LambdaFunctionIT(@TempDir Path folder) throws IOException {
+        this.folder = folder;
+        this.shared = start(Map.of("OURS", "1"));
+    }
+
+    @AfterAll
+    void closeAll() {
+        started.forEach(LambdaFunction::close);
+    }
+
+    @Test
+    void answersEventAfterEventInOneProcess() throws Exception {
+        LambdaFunction function = start(Map.of());
+
+        Invocation first = function.invoke("{\"a\":\"ä\"}").get();
+        Invocation second = function.invoke("{}").get();
+
+        JsonNode one = answer(first);
+        assertThat(one.at("/event/a").asText()).isEqualTo("ä");
+        assertThat(one.at("/requestId").asText()).isEqualTo(first.requestId());
+        assertThat(one.at("/arn").asText()).isEqualTo("arn:aws:lambda:eu-central-1:123456789012:function:Sample");
+        assertThat(one.at("/remaining").asInt()).isBetween(1, 5_000);
+        assertThat(one.at("/heapMegabytes").asInt()).isBetween(400, 440); // 85 % of 512, less what Serial keeps
+        assertThat(answer(second).at("/invocations").asInt()).isEqualTo(2);
+        assertThat(answer(second).at("/pid")).isEqualTo(one.at("/pid"));
+        assertThat(first.initDuration()).isPresent();
+        assertThat(second.initDuration()).isEmpty();
+    }
+
+    @Test
+    void seesTheTemplatesVariablesAndLambdasAndNoOther() throws Exception {
+        TreeSet<String> names = new TreeSet<>();
+        answer(shared.invoke("{\"do\":\"environment\"}").get()).fieldNames().forEachRemaining(names::add);
+
+        assertThat(names)
+                .containsExactly(
+                        "AWS_ACCESS_KEY_ID",
+                        "AWS_DEFAULT_REGION",
+                        "AWS_EXECUTION_ENV",
+                        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+                        "AWS_LAMBDA_FUNCTION_NAME",
+                        "AWS_LAMBDA_FUNCTION_VERSION",
+                        "AWS_LAMBDA_INITIALIZATION_TYPE",
+                        "AWS_LAMBDA_LOG_FORMAT",
+                        "AWS_LAMBDA_LOG_GROUP_NAME",
+                        "AWS_LAMBDA_LOG_STREAM_NAME",
+                        "AWS_LAMBDA_RUNTIME_API",
+                        "AWS_REGION",
+                        "AWS_SAM_LOCAL",
+                        "AWS_SECRET_ACCESS_KEY",
+                        "LAMBDA_TASK_ROOT",
+                        "LANG",
+                        "OURS",
+                        "PATH",
+                        "TZ",
+                        "_HANDLER");
+    }
+
+    @Test
+    void anExceptionIsToldAndTheProcessGoesOn() throws Exception {
+        Outcome failed = shared.invoke("{\"do\":\"throw\"}").get().outcome();
+        Outcome next = shared.invoke("{}").get().outcome();
+
+        assertThat(failed).isInstanceOfSatisfying(Outcome.Failed.class, told -> {
+            assertThat(told.payload()).contains("IllegalArgumentException", "as asked");
+        });
+        assertThat(next).isInstanceOf(Outcome.Answered.class);
+    }
+
+    @Test
+    void aCrashIsToldAndTheNextEventGetsANewProcess() throws Exception {
+        LambdaFunction function = start(Map.of());
+
+        assertThat(function.invoke("{\"do\":\"exit\"}").get().outcome()).isEqualTo(new Outcome.Crashed(7));
+        Invocation next = function.invoke("{}").get();
+
+        assertThat(answer(next).at("/invocations").asInt()).isEqualTo(1);
+        assertThat(next.initDuration()).isPresent();
+    }
+
+    @Test
+    void aTimeoutKillsTheProcess() throws Exception {
+        LambdaFunction function = start(Map.of());
+        long pid = answer(function.invoke("{}").get()).at("/pid").asLong();
+
+        Outcome late = function.invoke("{\"do\":\"hang\"}").get().outcome();
+
+        assertThat(late).isEqualTo(new Outcome.TimedOut(Duration.ofSeconds(5)));
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(answer(function.invoke("{}").get()).at("/pid").asLong()).isNotEqualTo(pid);
+    }
+
+    @Test
+    void anAnswerOverSixMegabytesIsAnError() throws Exception {
+        Outcome outcome = shared.invoke("{\"do\":\"big\"}").get().outcome();
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Outcome.Failed.class,
+                        told -> assertThat(told.errorType()).isEqualTo("Function.ResponseSizeTooLarge"));
+    }
+
+    @Test
+    void anInitErrorIsToldWithItsReasonAndTriedAgainWithTheNextEvent() throws Exception {
+        LambdaFunction function = start(Map.of("FAIL_INIT", "yes"));
+
+        assertThat(function.ready().get())
+                .hasValueSatisfying(failed -> assertThat(failed.payload()).contains("told to fail"));
+        assertThat(function.invoke("{}").get().outcome()).isInstanceOf(Outcome.InitFailed.class);
+        assertThat(lines).anyMatch(line -> line.contains("told to fail"));
+    }
+
+    @Test
+    void aHandlerThatDoesNotExistIsTold() throws Exception {
+        LambdaFunction function = start("finance.votis.sessions.runner.lambda.NoSuch::handle", Map.of());
+
+        Outcome outcome = function.invoke("{}").get().outcome();
+
+        assertThat(outcome).isNotInstanceOf(Outcome.Answered.class);
+        assertThat(outcome.payload()).contains("NoSuch");
+    }
+
+    @Test
+    void eventsWaitInLine() throws Exception {
+        int before = answer(shared.invoke("{}").get()).at("/invocations").asInt();
+
+        List<CompletableFuture<Invocation>> invocations = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            invocations.add(shared.invoke("{}"));
+        }
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(answer(invocations.get(i).get()).at("/invocations").asInt())
+                    .isEqualTo(before + i + 1);
+        }
+    }
+
+    @Test
+    void allThatWasPrintedIsInTheSinkOnceTheFunctionIsClosed() throws Exception {
+        LambdaFunction function = start(Map.of());
+        function.invoke("{\"do\":\"print\"}").get();
+
+        function.close();
+
+        assertThat(String.join("\n", lines)).contains("one", "two", "three");
+    }
+
+    @Test
+    void closingKillsTheProcessAndCancelsWhatWaits() throws Exception {
+        LambdaFunction function = start(Map.of());
+        long pid = answer(function.invoke("{}").get()).at("/pid").asLong();
+        CompletableFuture<Invocation> hanging = function.invoke("{\"do\":\"hang\"}");
+        CompletableFuture<Invocation> waiting = function.invoke("{}");
+
+        function.close();
+
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+        assertThat(hanging).isCancelled();
+        assertThat(waiting).isCancelled();
+        assertThat(function.invoke("{}")).isCancelled();
+    }
+
+    private LambdaFunction start(Map<String, String> environment) throws IOException {
+        return start("finance.votis.sessions.runner.lambda.SampleFunction::handle", environment);
+    }
+
+    private LambdaFunction start(String handler, Map<String, String> environment) throws IOException {
+        FunctionSettings settings =
+                new FunctionSettings("Sample", handler, testClasses(), environment, Duration.ofSeconds(5), 512, "Text");
+        LambdaFunction function = LambdaFunction.start(
+                settings, ACCOUNT, RuntimeClient.find(folder), (name, line) -> lines.add(line), InstantSource.system());
+        started.add(function);
+        return function;
+    }
+
+    /** Lambda's class loader takes loose classes from the working directory. */
+    private static Path testClasses() {
+        return Path.of("target", "test-classes").toAbsolutePath();
+    }
+
+    private static JsonNode answer(Invocation invocation) throws IOException {
+        assertThat(invocation.outcome()).isInstanceOf(Outcome.Answered.class);
+        return JSON.readTree(invocation.outcome().payload());
+    }
+}

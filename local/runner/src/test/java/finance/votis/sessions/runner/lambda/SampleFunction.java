@@ -1,0 +1,49 @@
+package finance.votis.sessions.runner.lambda;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+
+/** Handlers that run in the process under test. */
+public final class SampleFunction {
+    private int invocations;
+
+    public SampleFunction() {
+        if (System.getenv("FAIL_INIT") != null) {
+            throw new IllegalStateException("told to fail");
+        }
+    }
+
+    public Map<String, Object> handle(Map<String, Object> event, Context context) throws InterruptedException {
+        invocations++;
+        String wish = String.valueOf(event.get("do"));
+        return switch (wish) {
+            case "environment" -> new TreeMap<>(System.getenv());
+            case "throw" -> throw new IllegalArgumentException("as asked");
+            case "exit" -> {
+                Runtime.getRuntime().halt(7);
+                yield Map.of();
+            }
+            case "hang" -> {
+                new CountDownLatch(1).await();
+                yield Map.of();
+            }
+            case "print" -> {
+                System.out.println("one\ntwo");
+                System.err.println("three");
+                yield Map.of();
+            }
+            case "big" -> Map.of("big", "x".repeat(7 * 1024 * 1024));
+            default ->
+                Map.of(
+                        "event", event,
+                        "invocations", invocations,
+                        "pid", ProcessHandle.current().pid(),
+                        "heapMegabytes", Runtime.getRuntime().maxMemory() >> 20,
+                        "remaining", context.getRemainingTimeInMillis(),
+                        "arn", context.getInvokedFunctionArn(),
+                        "requestId", context.getAwsRequestId());
+        };
+    }
+}
