@@ -1,0 +1,113 @@
+package finance.votis.sessions.standins.turnkey;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+
+/** The JSON of what is answered, member by member as in the captures and the API definition. */
+final class Answers {
+    private Answers() {}
+
+    static ObjectNode identity(User user) {
+        return Json.object()
+                .put("organizationId", user.organization().id())
+                .put("organizationName", user.organization().name())
+                .put("userId", user.id())
+                .put("username", user.name());
+    }
+
+    static ObjectNode apiKey(ApiKey key) {
+        ObjectNode node = Json.object();
+        node.putObject("credential")
+                .put("publicKey", key.publicKey().compressedHex())
+                .put("type", key.type());
+        node.put("apiKeyId", key.id());
+        node.put("apiKeyName", key.name());
+        node.set("createdAt", Json.time(key.createdAt()));
+        node.set("updatedAt", Json.time(key.createdAt()));
+        key.lifetime().ifPresent(life -> node.put("expirationSeconds", Long.toString(life.toSeconds())));
+        return node;
+    }
+
+    /** Expired keys too, until they are pushed out: ours, Turnkey's answer is not known. */
+    static ArrayNode apiKeys(Collection<ApiKey> keys) {
+        ArrayNode array = Json.object().putArray("apiKeys");
+        keys.forEach(key -> array.add(apiKey(key)));
+        return array;
+    }
+
+    static ObjectNode user(User user) {
+        ObjectNode node = Json.object();
+        node.put("userId", user.id());
+        node.put("userName", user.name());
+        node.putArray("authenticators");
+        node.set("apiKeys", apiKeys(user.keys()));
+        node.putArray("userTags");
+        node.putArray("oauthProviders");
+        node.set("createdAt", Json.time(user.createdAt()));
+        node.set("updatedAt", Json.time(user.createdAt()));
+        node.putArray("mfaPolicies");
+        return node;
+    }
+
+    /** @param viewer who asks; whether it may approve depends on that */
+    static ObjectNode activity(Activity activity, User viewer) {
+        ObjectNode node = Json.object();
+        node.put("id", activity.id());
+        node.put("organizationId", activity.organization().id());
+        node.put("status", activity.status().wireName());
+        node.put("type", activity.type().wireName());
+        node.putObject("intent").set(activity.type().intentName(), activity.parameters());
+        ObjectNode result = node.putObject("result");
+        if (activity.status() == Activity.Status.COMPLETED) {
+            result.set(activity.type().resultName(), activity.result());
+        }
+        ArrayNode votes = node.putArray("votes");
+        activity.approvals().forEach(approval -> votes.add(vote(activity, approval)));
+        node.put("fingerprint", activity.fingerprint());
+        node.put("canApprove", canApprove(activity, viewer));
+        node.put("canReject", true); // in every capture
+        node.set("createdAt", Json.time(activity.createdAt()));
+        node.set("updatedAt", Json.time(activity.updatedAt()));
+        activity.failure().ifPresentOrElse(failure -> node.set("failure", failure), () -> node.putNull("failure"));
+        return node;
+    }
+
+    private static boolean canApprove(Activity activity, User viewer) {
+        return activity.status() == Activity.Status.CONSENSUS_NEEDED
+                && activity.organization().equals(viewer.organization())
+                && activity.approvals().stream()
+                        .noneMatch(approval -> approval.user().equals(viewer));
+    }
+
+    private static ObjectNode vote(Activity activity, Approval approval) {
+        ObjectNode node = Json.object();
+        node.put("id", approval.id());
+        node.put("userId", approval.user().id());
+        node.set("user", user(approval.user()));
+        node.put("activityId", activity.id());
+        node.put("selection", "VOTE_SELECTION_APPROVED");
+        node.put("message", approval.message());
+        node.put("publicKey", approval.stamp().publicKey().compressedHex());
+        node.put("signature", HexFormat.of().formatHex(approval.stamp().derSignature()));
+        node.put("scheme", "SIGNATURE_SCHEME_TK_API_P256");
+        node.set("createdAt", Json.time(approval.createdAt()));
+        return node;
+    }
+
+    /** Members that a client has never heard of, in every object but intent and result, which have one member each. */
+    static void addUnknownMembers(JsonNode node) {
+        node.forEach(Answers::addUnknownMembers);
+        if (node instanceof ObjectNode object) {
+            object.putObject("addedByANewerVersion").put("since", "tomorrow");
+            for (String keyed : List.of("intent", "result")) {
+                if (object.get(keyed) instanceof ObjectNode oneMember) {
+                    oneMember.remove("addedByANewerVersion");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package finance.votis.sessions.standins.turnkey;
+
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A company with two customers, set up as {@code docs/operations.md} says: one delegate key in both sub-organisations and
+ * not in the parent, an admin user of its own in the parent, policies from {@code docs/turnkey}.
+ *
+ * @param parentId the parent organisation
+ * @param rootUserId its one root user, whose key reads every sub-organisation
+ * @param adminUserId an API-only user of the parent, without any policy for sessions
+ * @param delegateKey of the delegate's user in each sub-organisation
+ */
+public record DemoWorld(
+        String parentId,
+        String rootUserId,
+        KeyPair rootKey,
+        String adminUserId,
+        KeyPair adminKey,
+        KeyPair delegateKey,
+        Customer first,
+        Customer second) {
+
+    /**
+     * A sub-organisation with its end user, who is its root.
+     *
+     * @param userKey a long-lived key of the end user
+     */
+    public record Customer(String organizationId, String userId, KeyPair userKey, String delegateUserId) {}
+
+    public List<Customer> customers() {
+        return List.of(first, second);
+    }
+
+    static DemoWorld in(World world, SecureRandom random) {
+        String parentId = world.newId();
+        world.addOrganization(parentId, "Votis Demo");
+
+        String rootUserId = world.newId();
+        KeyPair rootKey = KeyPair.generate(random);
+        world.addUser(parentId, rootUserId, "Root");
+        world.addApiKey(rootUserId, "root", rootKey.publicKey());
+        world.setRootQuorum(parentId, 1, Set.of(rootUserId));
+
+        String adminUserId = world.newId();
+        KeyPair adminKey = KeyPair.generate(random);
+        world.addUser(parentId, adminUserId, "Nightly admin");
+        world.addApiKey(adminUserId, "nightly admin", adminKey.publicKey());
+        world.addPolicyFile(parentId, "session-keys-manage-no-credentials.json", Map.of());
+
+        KeyPair delegateKey = KeyPair.generate(random);
+        return new DemoWorld(
+                parentId,
+                rootUserId,
+                rootKey,
+                adminUserId,
+                adminKey,
+                delegateKey,
+                customer(world, random, parentId, "Ada", delegateKey),
+                customer(world, random, parentId, "Grace", delegateKey));
+    }
+
+    private static Customer customer(
+            World world, SecureRandom random, String parentId, String name, KeyPair delegateKey) {
+        String organizationId = world.newId();
+        world.addSubOrganization(parentId, organizationId, name + "'s wallet");
+
+        String userId = world.newId();
+        KeyPair userKey = KeyPair.generate(random);
+        world.addUser(organizationId, userId, name);
+        world.addApiKey(userId, "laptop", userKey.publicKey());
+
+        String delegateUserId = world.newId();
+        world.addUser(organizationId, delegateUserId, "Delegate");
+        world.addApiKey(delegateUserId, "backend", delegateKey.publicKey());
+
+        world.setRootQuorum(organizationId, 1, Set.of(userId));
+        Map<String, String> ids = Map.of("DELEGATE_USER_ID", delegateUserId);
+        world.addPolicyFile(organizationId, "delegate-creates-read-write-sessions.json", ids);
+        world.addPolicyFile(organizationId, "delegate-adds-no-credentials.json", ids);
+        world.addPolicyFile(organizationId, "session-keys-manage-no-credentials.json", Map.of());
+        return new Customer(organizationId, userId, userKey, delegateUserId);
+    }
+}

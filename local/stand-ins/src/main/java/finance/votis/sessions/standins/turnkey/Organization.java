@@ -1,0 +1,102 @@
+package finance.votis.sessions.standins.turnkey;
+
+import finance.votis.sessions.crypto.P256PublicKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** A parent organisation or one of its sub-organisations. Guarded by its {@link World}. */
+final class Organization {
+    private final String id;
+    private final String name;
+    private final Optional<Organization> parent;
+    private final Map<String, User> users = new LinkedHashMap<>();
+    private final List<Policy> policies = new ArrayList<>();
+    private final Map<String, Activity> activities = new LinkedHashMap<>();
+    private int rootThreshold = 1;
+    private Set<String> rootUsers = Set.of();
+
+    Organization(String id, String name, Optional<Organization> parent) {
+        this.id = id;
+        this.name = name;
+        this.parent = parent;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Optional<Organization> parent() {
+        return parent;
+    }
+
+    void add(User user) {
+        users.put(user.id(), user);
+    }
+
+    Collection<User> users() {
+        return users.values();
+    }
+
+    Optional<User> user(String userId) {
+        return Optional.ofNullable(users.get(userId));
+    }
+
+    Optional<KeyOwner> owner(P256PublicKey publicKey) {
+        return users.values().stream()
+                .flatMap(user -> user.keys().stream().map(key -> new KeyOwner(user, key)))
+                .filter(owner -> owner.key().publicKey().equals(publicKey))
+                .findFirst();
+    }
+
+    void add(Policy policy) {
+        policies.add(policy);
+    }
+
+    List<Policy> policies() {
+        return List.copyOf(policies);
+    }
+
+    void setRootQuorum(int threshold, Set<String> userIds) {
+        this.rootThreshold = threshold;
+        this.rootUsers = Set.copyOf(userIds);
+    }
+
+    boolean isRootQuorum(Collection<User> approvers) {
+        return rootUsersOf(approvers) >= rootThreshold;
+    }
+
+    long rootUsersOf(Collection<User> approvers) {
+        return approvers.stream().filter(user -> rootUsers.contains(user.id())).count();
+    }
+
+    void add(Activity activity) {
+        activities.put(activity.id(), activity);
+    }
+
+    /** In the order of their coming. */
+    List<Activity> activities() {
+        return List.copyOf(activities.values());
+    }
+
+    Optional<Activity> activity(String activityId) {
+        return Optional.ofNullable(activities.get(activityId));
+    }
+
+    Optional<Activity> activityByFingerprint(String fingerprint) {
+        return activities.values().stream()
+                .filter(activity -> activity.fingerprint().equals(fingerprint))
+                .findFirst();
+    }
+
+    /** A user and the key of it that was found. */
+    record KeyOwner(User user, ApiKey key) {}
+}

@@ -1,0 +1,101 @@
+package finance.votis.sessions.standins.turnkey;
+
+import finance.votis.sessions.standins.http.BlockingHttpServer;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Turnkey's public API on this machine. Thread-safe. */
+public final class TurnkeyStandIn implements AutoCloseable {
+    /** More than is taken, so that what is too much is refused in Turnkey's own form. */
+    private static final int MAX_READ = 8 << 20;
+
+    private final World world;
+    private final DemoWorld demo;
+    private final Faults faults;
+    private final Api api;
+    private final BlockingHttpServer server;
+
+    private TurnkeyStandIn(Builder builder) {
+        this.faults = new Faults(builder.clock);
+        this.world = new World(faults, builder.random);
+        this.demo = DemoWorld.in(world, builder.random);
+        ReadOnlySessions sessions = new ReadOnlySessions(builder.random);
+        this.api = new Api(
+                world,
+                faults,
+                new Authentication(world, sessions),
+                new Activities(world, faults, sessions, builder.random));
+        this.server = BlockingHttpServer.start(builder.address, MAX_READ, api::handle);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@code http://127.0.0.1:port}, no slash at the end. */
+    public URI url() {
+        return server.url();
+    }
+
+    /** What there is at Turnkey; the {@link #demo} is part of it. */
+    public World world() {
+        return world;
+    }
+
+    /** The company that every stand-in starts with. */
+    public DemoWorld demo() {
+        return demo;
+    }
+
+    public Faults faults() {
+        return faults;
+    }
+
+    /** The last thousand that came in, the oldest first, refused ones too. */
+    public List<RecordedRequest> requests() {
+        return api.requests();
+    }
+
+    public List<RecordedRequest> requests(Endpoint endpoint) {
+        return requests().stream()
+                .filter(request -> request.path().equals(endpoint.path()))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+
+    /** Loopback on a free port, the system's clock and a SecureRandom, unless told otherwise. */
+    public static final class Builder {
+        private InetSocketAddress address = BlockingHttpServer.anyPort();
+        private InstantSource clock = InstantSource.system();
+        private SecureRandom random = new SecureRandom();
+
+        private Builder() {}
+
+        public Builder address(InetSocketAddress listenOn) {
+            address = listenOn;
+            return this;
+        }
+
+        public Builder clock(InstantSource source) {
+            clock = source;
+            return this;
+        }
+
+        public Builder random(SecureRandom source) {
+            random = source;
+            return this;
+        }
+
+        /** Listens from the return on. @throws PortInUseException if it cannot */
+        public TurnkeyStandIn start() {
+            return new TurnkeyStandIn(this);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package finance.votis.sessions.standins.turnkey;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** A user of one organisation and its keys. Guarded by its {@link World}. */
+final class User {
+    /** Rows of Turnkey's resource limits, each per user. */
+    static final int MAX_LONG_LIVED_KEYS = 10;
+
+    static final int MAX_EXPIRING_KEYS = 10;
+
+    private final String id;
+    private final String name;
+    private final Organization organization;
+    private final Instant createdAt;
+    /** In the order of their making. */
+    private final List<ApiKey> keys = new ArrayList<>();
+
+    User(String id, String name, Organization organization, Instant createdAt) {
+        this.id = id;
+        this.name = name;
+        this.organization = organization;
+        this.createdAt = createdAt;
+    }
+
+    String id() {
+        return id;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Organization organization() {
+        return organization;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    List<ApiKey> keys() {
+        return List.copyOf(keys);
+    }
+
+    Optional<ApiKey> key(String keyId) {
+        return keys.stream().filter(key -> key.id().equals(keyId)).findFirst();
+    }
+
+    boolean hasRoomForLongLived(int more) {
+        return keys.stream().filter(key -> key.lifetime().isEmpty()).count() + more <= MAX_LONG_LIVED_KEYS;
+    }
+
+    /** Check 48: an eleventh expiring key pushes out the expired ones first, else the oldest. All kinds count together. */
+    void add(ApiKey added, Instant now) {
+        if (added.lifetime().isPresent()) {
+            if (expiring().size() >= MAX_EXPIRING_KEYS) {
+                keys.removeIf(key -> key.isExpired(now));
+            }
+            while (expiring().size() >= MAX_EXPIRING_KEYS) {
+                keys.remove(expiring().stream()
+                        .min(Comparator.comparing(ApiKey::createdAt))
+                        .orElseThrow());
+            }
+        }
+        keys.add(added);
+    }
+
+    /** Check 49, ours: read-write session keys only, the one that asked among them. */
+    void removeSessionKeys() {
+        keys.removeIf(key -> key.type().equals(ApiKey.SESSION_KEY));
+    }
+
+    boolean remove(String keyId) {
+        return keys.removeIf(key -> key.id().equals(keyId));
+    }
+
+    private List<ApiKey> expiring() {
+        return keys.stream().filter(key -> key.lifetime().isPresent()).toList();
+    }
+}
