@@ -13,7 +13,11 @@ public final class AwsFailure extends ExplainedException {
         super(message);
     }
 
-    /** @param about the name or ARN of a secret or key */
+    /**
+     * Of what the SDK threw; it is not kept as a cause.
+     *
+     * @param about the name or ARN of a secret or key
+     */
     static AwsFailure of(String operation, String about, SdkException thrown) {
         String kind = thrown.getClass().getSimpleName();
         String code = thrown instanceof AwsServiceException refused

@@ -7,7 +7,11 @@ import java.time.Instant;
 /** How asking for a phone's session ends. */
 sealed interface ClientOutcome {
 
-    /** @param expiresAt by Turnkey's clock: creation plus the lifetime that was asked for */
+    /**
+     * There is a session.
+     *
+     * @param expiresAt by Turnkey's clock: creation plus the lifetime that was asked for
+     */
     record Created(ReadWriteSession session, Instant expiresAt) implements ClientOutcome {}
 
     /** Turnkey did not make it, or not as asked. */

@@ -8,7 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** @param delegateSecret name or ARN of the secret with the delegate's key */
+/**
+ * What the function needs to know.
+ *
+ * @param delegateSecret name or ARN of the secret with the delegate's key
+ */
 record ClientSettings(
         URI turnkey,
         AwsPlace aws,

@@ -11,7 +11,11 @@ import java.util.function.Function;
 /** Who calls: taken from the claims that the gateway verified, never from anything that the caller can write. */
 public record Caller(OrganizationId organizationId, UserId userId) {
 
-    /** @throws RefusedAtTheDoor missing-claim, also where no authorizer ran or a claim is not a UUID */
+    /**
+     * Reads both claims and notes them for the log.
+     *
+     * @throws RefusedAtTheDoor missing-claim, also where no authorizer ran or a claim is not a UUID
+     */
     public static Caller from(ApiCall call, ClaimNames names, Invocation invocation) throws RefusedAtTheDoor {
         Caller caller = new Caller(
                 claim(call, names.organization(), OrganizationId::parse), claim(call, names.user(), UserId::parse));

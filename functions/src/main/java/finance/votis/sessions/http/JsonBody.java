@@ -30,10 +30,17 @@ public final class JsonBody {
         this.object = object;
     }
 
-    /** @throws RefusedAtTheDoor malformed-body, body-too-large, unsupported-content-type, unknown-field */
+    /**
+     * The body of a call that must have one.
+     *
+     * @throws RefusedAtTheDoor malformed-body, body-too-large, unsupported-content-type, unknown-field
+     */
     public static JsonBody required(ApiCall call, Set<String> fields) throws RefusedAtTheDoor {
         byte[] bytes = bytes(call);
-        return bytes.length == 0 ? refuse("a JSON object is needed") : parse(call, bytes, fields);
+        if (bytes.length == 0) {
+            throw malformed("a JSON object is needed");
+        }
+        return parse(call, bytes, fields);
     }
 
     /** As {@link #required}, but no body is an empty object. */
@@ -108,7 +115,7 @@ public final class JsonBody {
         try {
             return Base64.getDecoder().decode(body);
         } catch (IllegalArgumentException e) {
-            return refuse("the body is not base64, although it is said to be");
+            throw malformed("the body is not base64, although it is said to be");
         }
     }
 
@@ -121,8 +128,8 @@ public final class JsonBody {
         }
         Optional<ObjectNode> object = Json.object(bytes);
         if (object.isEmpty()) {
-            return refuse("the body must be one JSON object in UTF-8, no member twice, nested at most " + Json.MAX_DEPTH
-                    + " deep");
+            throw malformed("the body must be one JSON object in UTF-8, no member twice, nested at most "
+                    + Json.MAX_DEPTH + " deep");
         }
         for (String name : (Iterable<String>) object.get()::fieldNames) {
             if (!fields.contains(name)) {
@@ -139,7 +146,7 @@ public final class JsonBody {
                 : Problem.of(ProblemType.UNKNOWN_FIELD, "a field with an unusual name is not a field of this request");
     }
 
-    private static <T> T refuse(String detail) throws RefusedAtTheDoor {
-        throw new RefusedAtTheDoor(Problem.of(ProblemType.MALFORMED_BODY, detail));
+    private static RefusedAtTheDoor malformed(String detail) {
+        return new RefusedAtTheDoor(Problem.of(ProblemType.MALFORMED_BODY, detail));
     }
 }

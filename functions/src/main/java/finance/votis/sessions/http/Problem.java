@@ -49,7 +49,11 @@ public record Problem(
         return new Problem(type, detail, pointer, activityId, turnkeyCode, Optional.of(wait));
     }
 
-    /** @param instance the request's id */
+    /**
+     * The document that the caller gets.
+     *
+     * @param instance the request's id
+     */
     ObjectNode document(String instance) {
         ObjectNode document = Json.newObject()
                 .put("type", type.uri())

@@ -7,7 +7,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 
-/** @param delegateSecret name or ARN of the secret with the delegate's key */
+/**
+ * What the function needs to know.
+ *
+ * @param delegateSecret name or ARN of the secret with the delegate's key
+ */
 record ReadOnlySettings(
         URI turnkey, AwsPlace aws, String delegateSecret, Duration credentialTimeToLive, ClaimNames claims) {
 

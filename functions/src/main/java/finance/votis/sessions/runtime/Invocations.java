@@ -19,7 +19,11 @@ public final class Invocations {
         this.platform = platform;
     }
 
-    /** @param requestId what a caller can name to support: the gateway's id, or Lambda's own */
+    /**
+     * The next invocation.
+     *
+     * @param requestId what a caller can name to support: the gateway's id, or Lambda's own
+     */
     public Invocation begin(Context context, String requestId) {
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
         return new Invocation(

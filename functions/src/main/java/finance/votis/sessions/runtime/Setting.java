@@ -15,7 +15,11 @@ public final class Setting<T> {
         return value.isPresent();
     }
 
-    /** @throws IllegalStateException if the setting was a mistake, so that {@link Settings#check} was left out */
+    /**
+     * The value.
+     *
+     * @throws IllegalStateException if the setting was a mistake, so that {@link Settings#check} was left out
+     */
     public T get() {
         return value.orElseThrow(() -> new IllegalStateException("settings were not checked"));
     }

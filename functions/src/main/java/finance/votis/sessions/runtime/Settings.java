@@ -129,7 +129,11 @@ public final class Settings {
         }
     }
 
-    /** @throws SettingsException if anything that was read is missing or breaks its rule */
+    /**
+     * Called last, before any setting is used.
+     *
+     * @throws SettingsException if anything that was read is missing or breaks its rule
+     */
     public void check() {
         if (!mistakes.isEmpty()) {
             throw new SettingsException(mistakes);

@@ -41,7 +41,11 @@ sealed interface SessionState {
             return new Wrapped(Base64.getEncoder().encodeToString(ciphertext));
         }
 
-        /** @throws IllegalArgumentException if it is not base64 */
+        /**
+         * What KMS gave.
+         *
+         * @throws IllegalArgumentException if it is not base64
+         */
         byte[] ciphertext() {
             return Base64.getDecoder().decode(base64);
         }
