@@ -5,6 +5,8 @@ import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
+import org.bouncycastle.math.ec.ECMultiplier;
+import org.bouncycastle.math.ec.ECPoint;
 
 /**
  * Stamps with a key in memory: ECDSA over P-256 with SHA-256 of the body, hashed once, and the nonce of RFC 6979, so that the same
@@ -27,7 +29,7 @@ public final class LocalStamper implements Stamper, AutoCloseable {
 
     @Override
     public Stamp stamp(byte[] body) {
-        ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA256Digest()));
+        Rfc6979Signer signer = new Rfc6979Signer();
         signer.init(true, new ECPrivateKeyParameters(key.number(), P256.DOMAIN));
         BigInteger[] signature = signer.generateSignature(Sha256.of(body));
         return new Stamp(key.publicKey(), new EcdsaSignature(signature[0], signature[1]));
@@ -41,5 +43,22 @@ public final class LocalStamper implements Stamper, AutoCloseable {
     @Override
     public String toString() {
         return "LocalStamper[" + publicKey() + ", <redacted>]";
+    }
+
+    private static final class Rfc6979Signer extends ECDSASigner {
+        Rfc6979Signer() {
+            super(new HMacDSAKCalculator(new SHA256Digest()));
+        }
+
+        /** Gives an affine point, for which the signer draws no random number to normalise it. */
+        @Override
+        protected ECMultiplier createBasePointMultiplier() {
+            return new ECMultiplier() {
+                @Override
+                public ECPoint multiply(ECPoint g, BigInteger nonce) {
+                    return P256.timesG(nonce);
+                }
+            };
+        }
     }
 }

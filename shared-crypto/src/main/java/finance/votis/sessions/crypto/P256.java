@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import org.bouncycastle.crypto.params.ECDomainParameters;
+import org.bouncycastle.math.ec.ECFieldElement;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 import org.bouncycastle.math.ec.custom.sec.SecP256R1Curve;
@@ -12,10 +13,10 @@ import org.bouncycastle.math.ec.custom.sec.SecP256R1Curve;
  * The group of NIST P-256 (SEC 2, secp256r1) and the two multiplications that a private scalar takes part in.
  *
  * <p>What is known of their timing. {@link #timesG}: BouncyCastle's comb does the same sequence of doublings and additions for
- * every scalar and reads its whole table at each step; its field arithmetic still branches on carries. ECDSA's nonce goes the same
- * way; the arithmetic modulo n around it is {@code BigInteger}'s, in variable time, apart from the inversion. {@link #times}:
- * BouncyCastle's default for a point that is not G is a windowed NAF, whose sequence of operations follows the scalar, so the scalar
- * is split at random first.
+ * every scalar and reads its whole table at each step; field arithmetic still branches on carries. The nonce of a signature goes
+ * the same way; the arithmetic modulo n around it is {@code BigInteger}'s and takes a time that varies, apart from the inversion.
+ * {@link #times}: BouncyCastle's default for a point that is not G is a windowed NAF, whose sequence of operations follows the scalar,
+ * so the scalar is split at random first.
  */
 final class P256 {
 
@@ -37,7 +38,7 @@ final class P256 {
 
     /** Public key of a scalar of 1..n-1. */
     static ECPoint timesG(BigInteger scalar) {
-        return new FixedPointCombMultiplier().multiply(DOMAIN.getG(), scalar).normalize();
+        return affine(new FixedPointCombMultiplier().multiply(DOMAIN.getG(), scalar));
     }
 
     /**
@@ -51,7 +52,20 @@ final class P256 {
     static ECPoint times(ECPoint point, BigInteger scalar, SecureRandom random) {
         BigInteger r = randomScalar(random);
         BigInteger rest = scalar.subtract(r).mod(N);
-        return point.multiply(rest).add(point.multiply(r)).normalize();
+        return affine(point.multiply(rest).add(point.multiply(r)));
+    }
+
+    /**
+     * What {@code ECPoint.normalize()} does, without the random number by which that blinds the inversion: it comes from a generator
+     * that BouncyCastle keeps in a static of the process, through a snapshot too. The inversion itself runs in constant time by its
+     * design (Bernstein and Yang's safegcd).
+     */
+    private static ECPoint affine(ECPoint jacobian) {
+        ECFieldElement zInverse = jacobian.getZCoord(0).invert();
+        ECFieldElement zInverse2 = zInverse.square();
+        return CURVE.createPoint(
+                jacobian.getXCoord().multiply(zInverse2).toBigInteger(),
+                jacobian.getYCoord().multiply(zInverse2).multiply(zInverse).toBigInteger());
     }
 
     /** Uniform in 1..n-1, by rejection (FIPS 186-5, A.2.2). */

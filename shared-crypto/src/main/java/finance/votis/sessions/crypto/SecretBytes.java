@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Owns an array of secret bytes, wipes it on {@link #close()} and is of no use afterwards: every method but
  * {@link #isClosed()}, {@link #close()}, {@link #hashCode()} and {@link #toString()} then throws {@link IllegalStateException}.
  *
- * <p>What cannot be wiped on a JVM: copies that the garbage collector left behind when it moved the array, and the
- * {@code BigInteger}s that arithmetic makes of a scalar.
+ * <p>What cannot be wiped on a JVM: copies that the garbage collector left behind when it moved the array, the {@code BigInteger}s
+ * that arithmetic makes of a scalar, and the key schedules inside BouncyCastle's engines.
  *
  * <p>Thread-safe: a reader gets the whole value or the exception, never a half-wiped array.
  */

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Stamp {
 
-    /** The longest has 375 characters as the official stampers write it, 382 with the spaces of Python's. */
-    static final int MAX_LENGTH = 400;
+    /**
+     * Of what is looked at. The longest stamp has 375 characters as most stampers write it, 382 with the spaces of Python's; a longer
+     * text is refused anyway, and up to here it is told for which reason (an uncompressed key, say).
+     */
+    static final int MAX_LENGTH = 1024;
 
     static final String SCHEME = "SIGNATURE_SCHEME_TK_API_P256";
 
@@ -57,9 +60,9 @@ public final class Stamp {
         if (!members.scheme().equals(SCHEME)) {
             throw new CryptoException.MalformedStamp(StampFlaw.SCHEME);
         }
+        P256PublicKey publicKey = publicKey(members.publicKey());
         byte[] der = Hex.decodeLowerCase(members.signature());
         EcdsaSignature signature = der == null ? null : EcdsaSignature.fromDer(der);
-        P256PublicKey publicKey = publicKey(members.publicKey());
         if (signature == null) {
             throw new CryptoException.MalformedStamp(StampFlaw.SIGNATURE_FORM);
         }
