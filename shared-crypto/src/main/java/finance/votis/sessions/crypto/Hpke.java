@@ -22,9 +22,8 @@ import org.bouncycastle.crypto.params.KeyParameter;
  */
 public final class Hpke {
 
-    /** Npk: bytes of an encapsulated key, uncompressed SEC 1 (section 7.1). */
-    static final int N_PK = 65;
-
+    // Sizes in bytes, by the RFC's names (sections 7.1 to 7.3).
+    private static final int N_DH = 32;
     private static final int N_SK = 32;
     private static final int N_SECRET = 32;
     private static final int N_H = 32;
@@ -112,10 +111,14 @@ public final class Hpke {
     /**
      * Decap (section 4.1).
      *
-     * @throws IOException if the recipient's key is in hardware that did not answer
+     * @throws IOException if the recipient's key is in hardware that did not answer, or not with 32 bytes
      */
     public static SecretBytes dangerouslyDecap(P256PublicKey enc, DiffieHellman skR) throws IOException {
         try (SecretBytes dh = skR.sharedSecret(enc)) {
+            if (dh.length() != N_DH) {
+                // A lost leading zero would else be a bundle in 256 that does not open.
+                throw new IOException("a shared secret of P-256 has 32 bytes");
+            }
             return extractAndExpand(dh, enc, skR.publicKey());
         }
     }

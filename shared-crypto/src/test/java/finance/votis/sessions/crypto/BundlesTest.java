@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -78,14 +80,19 @@ final class BundlesTest {
     }
 
     private static String verdict(JsonNode c) throws CryptoException {
-        try (TargetKeyPair target = target(c);
-                P256PrivateKey opened = target.open(CredentialBundle.parse(Vectors.textOrRepeat(c, "bundle")))) {
+        try (P256PrivateKey opened = open(c)) {
             return "opened to " + opened.publicKey();
         } catch (CryptoException.MalformedBundle e) {
             assertThat(e).hasMessage(e.where().rule());
             return e.where().name();
         } catch (CryptoException.WrongChecksum | CryptoException.DoesNotOpen | CryptoException.BadScalar e) {
             return e.getClass().getSimpleName();
+        }
+    }
+
+    private static P256PrivateKey open(JsonNode c) throws CryptoException {
+        try (TargetKeyPair target = target(c)) {
+            return target.open(CredentialBundle.parse(Vectors.textOrRepeat(c, "bundle")));
         }
     }
 
@@ -350,6 +357,43 @@ final class BundlesTest {
         };
 
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> bundle.open(hardware));
+    }
+
+    @Test
+    void aSharedSecretThatLostItsLeadingZeroIsTheHardwaresFault() throws Exception {
+        SeededRandom random = new SeededRandom(18);
+        P256PublicKey key = P256PrivateKey.generate(random).publicKey();
+        CredentialBundle bundle = CredentialBundle.seal(P256PrivateKey.generate(random), key, random);
+        DiffieHellman hardware = new DiffieHellman() {
+            @Override
+            public P256PublicKey publicKey() {
+                return key;
+            }
+
+            @Override
+            public SecretBytes sharedSecret(P256PublicKey peer) {
+                return SecretBytes.takeOver(new byte[31]);
+            }
+        };
+
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> bundle.open(hardware));
+    }
+
+    /** One refusal for another recipient, an altered tag and another context. */
+    @Test
+    void doesNotOpenDoesNotTellWhy() {
+        Set<String> told = new HashSet<>();
+        for (JsonNode c : VECTORS.valid(false).cases()) {
+            try {
+                open(c).close();
+            } catch (CryptoException.DoesNotOpen e) {
+                assertThat(e).hasNoCause();
+                told.add(e.toString());
+            } catch (CryptoException another) {
+                assertThat(another).isNotInstanceOf(CryptoException.DoesNotOpen.class);
+            }
+        }
+        assertThat(told).hasSize(1);
     }
 
     /** Known answers of Bitcoin Core's base58 tests. */
