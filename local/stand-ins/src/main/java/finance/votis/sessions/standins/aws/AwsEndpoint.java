@@ -8,9 +8,11 @@ import finance.votis.sessions.standins.http.Request;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Optional;
 
 /**
  * AWS JSON 1.1: {@code POST /}, the operation in {@code X-Amz-Target}, errors by {@code __type}. Checks what AWS checks before
@@ -19,12 +21,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 final class AwsEndpoint implements BlockingHttpServer.Handler {
     private static final String CONTENT_TYPE = "application/x-amz-json-1.1";
 
+    /** A stand-in may be up for days. */
+    private static final int MAX_RECORDED = 10_000;
+
     private final SecretsManager secrets;
     private final Kms kms;
     private final Faults faults;
     private final InstantSource clock;
     private final SecureRandom random;
-    private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
+    private final Deque<RecordedRequest> requests = new ArrayDeque<>();
 
     AwsEndpoint(SecretsManager secrets, Kms kms, Faults faults, InstantSource clock, SecureRandom random) {
         this.secrets = secrets;
@@ -35,27 +40,28 @@ final class AwsEndpoint implements BlockingHttpServer.Handler {
     }
 
     List<RecordedRequest> requests() {
-        return List.copyOf(requests);
+        synchronized (requests) {
+            return List.copyOf(requests);
+        }
     }
 
     @Override
     public Reply handle(Request request) {
+        Operation operation = operation(request).orElse(null);
+        if (operation == null) {
+            return reply(404, nothing().put("__type", "UnknownOperationException"));
+        }
         try {
-            Operation operation = operation(request);
-            try {
-                return answer(request, operation);
-            } catch (AwsError e) {
-                return error(e, operation.service());
-            }
+            return answer(request, operation);
         } catch (AwsError e) {
-            return error(e, Operation.Service.KMS);
+            return error(e, operation.service());
         }
     }
 
     private Reply answer(Request request, Operation operation) {
         String accessKeyId = SigV4.accessKeyId(request, operation.service());
         Input input = Input.parse(operation.service(), request.body());
-        requests.add(RecordedRequest.of(clock.instant(), operation, accessKeyId, input));
+        record(RecordedRequest.of(clock.instant(), operation, accessKeyId, input));
         Fault fault = faults.take(operation).orElse(null);
         return switch (fault) {
             case null -> ok(call(operation, input));
@@ -105,13 +111,12 @@ final class AwsEndpoint implements BlockingHttpServer.Handler {
         };
     }
 
-    private static Operation operation(Request request) {
-        if (!request.method().equals("POST")
-                || !request.path().equals("/")
-                || !request.header("Content-Type").orElse("").equals(CONTENT_TYPE)) {
-            throw AwsError.unknownOperation();
-        }
-        return request.header("X-Amz-Target").flatMap(Operation::byTarget).orElseThrow(AwsError::unknownOperation);
+    /** Empty also for a wrong method or content type, before any service has looked. */
+    private static Optional<Operation> operation(Request request) {
+        boolean call = request.method().equals("POST")
+                && request.path().equals("/")
+                && request.header("Content-Type").orElse("").equals(CONTENT_TYPE);
+        return call ? request.header("X-Amz-Target").flatMap(Operation::byTarget) : Optional.empty();
     }
 
     private Reply.Whole ok(ObjectNode answer) {
@@ -124,8 +129,7 @@ final class AwsEndpoint implements BlockingHttpServer.Handler {
             case SECRETS_MANAGER -> "Message";
             case KMS -> "message";
         };
-        ObjectNode answer = JsonNodeFactory.instance.objectNode().put("__type", error.type());
-        return reply(error.status(), answer.put(member, error.getMessage()));
+        return reply(error.status(), nothing().put("__type", error.type()).put(member, error.getMessage()));
     }
 
     private Reply.Whole reply(int status, ObjectNode answer) {
@@ -137,5 +141,18 @@ final class AwsEndpoint implements BlockingHttpServer.Handler {
                         "x-amzn-RequestId",
                         RandomIds.uuid(random).toString()),
                 answer.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void record(RecordedRequest request) {
+        synchronized (requests) {
+            if (requests.size() == MAX_RECORDED) {
+                requests.removeFirst();
+            }
+            requests.addLast(request);
+        }
+    }
+
+    private static ObjectNode nothing() {
+        return JsonNodeFactory.instance.objectNode();
     }
 }

@@ -28,11 +28,6 @@ final class AwsError extends RuntimeException {
                 "An internal error occurred.");
     }
 
-    /** Unknown target, wrong method or content type: the protocol's own answer, before any service has looked. */
-    static AwsError unknownOperation() {
-        return new AwsError(404, "UnknownOperationException", "");
-    }
-
     int status() {
         return status;
     }

@@ -90,7 +90,7 @@ public final class AwsStandIn implements AutoCloseable {
                 .textValue();
     }
 
-    /** What came in over the wire so far, oldest first. */
+    /** What came in over the wire, oldest first; the last ten thousand. */
     public List<RecordedRequest> requests() {
         return endpoint.requests();
     }

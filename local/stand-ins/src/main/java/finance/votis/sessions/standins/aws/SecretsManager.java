@@ -5,11 +5,13 @@ import static finance.votis.sessions.standins.aws.Operation.Service.SECRETS_MANA
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -260,15 +262,20 @@ final class SecretsManager {
         return secret;
     }
 
+    /** The quota counts bytes, the API's model characters; bytes are the smaller measure. */
     private static Optional<Secret.Value> value(Input input) {
         Optional<String> text = input.optionalText("SecretString", 1, MAX_VALUE);
         Optional<byte[]> binary = input.optionalBlob("SecretBinary", 1, MAX_VALUE);
         if (text.isPresent() && binary.isPresent()) {
             throw input.invalid("You can't specify both a SecretString and SecretBinary value in the same secret.");
         }
+        if (text.filter(value -> value.getBytes(StandardCharsets.UTF_8).length > MAX_VALUE)
+                .isPresent()) {
+            throw input.invalid("A secret value has at most " + MAX_VALUE + " bytes.");
+        }
         return text.<Secret.Value>map(Secret.Value.Text::new)
-                .or(() ->
-                        input.optionalText("SecretBinary", 1, Integer.MAX_VALUE).map(Secret.Value.Binary::new));
+                .or(() -> binary.map(
+                        bytes -> new Secret.Value.Binary(Base64.getEncoder().encodeToString(bytes))));
     }
 
     private static Optional<String> token(Input input) {

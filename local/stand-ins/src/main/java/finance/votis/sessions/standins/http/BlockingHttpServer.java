@@ -10,12 +10,14 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A small HTTP/1.1 server: keep-alive, {@code Content-Length} and chunked bodies, {@code Expect: 100-continue}; no TLS, no
@@ -32,6 +34,7 @@ public final class BlockingHttpServer implements AutoCloseable {
     /** Ends connections that a client forgot; longer than the JDK client's idle limit of 30 s, so that client closes first. */
     private static final Duration IDLE = Duration.ofSeconds(75);
 
+    private static final Duration RETRY = Duration.ofMillis(10);
     private static final int BACKLOG = 256;
 
     private final ServerSocket listener;
@@ -98,8 +101,8 @@ public final class BlockingHttpServer implements AutoCloseable {
                 open.add(socket);
                 threads.execute(() -> serve(socket));
             } catch (IOException | RejectedExecutionException e) {
-                // Closed, or out of file handles: the first ends the loop, the second is worth another try.
-                Thread.onSpinWait();
+                // Closed, which ends the loop; or out of file handles, which passes.
+                LockSupport.parkNanos(RETRY.toNanos());
             }
         }
         open.forEach(BlockingHttpServer::closeQuietly);
@@ -140,9 +143,14 @@ public final class BlockingHttpServer implements AutoCloseable {
         try {
             return handler.handle(request);
         } catch (RuntimeException e) {
-            // The message may hold what was sent: the type has to do.
+            // The message may hold what was sent: type and place have to do.
             System.getLogger(BlockingHttpServer.class.getName())
-                    .log(System.Logger.Level.ERROR, "stand-in failed on {0}: {1}", request, e.getClass());
+                    .log(
+                            System.Logger.Level.ERROR,
+                            "stand-in failed on {0}: {1} at {2}",
+                            request,
+                            e.getClass().getName(),
+                            List.of(e.getStackTrace()).stream().limit(3).toList());
             return Reply.json(500, "{}");
         }
     }
@@ -195,7 +203,7 @@ public final class BlockingHttpServer implements AutoCloseable {
 
     private static byte[] head(Reply.Whole whole, boolean keepAlive) {
         StringBuilder head =
-                new StringBuilder("HTTP/1.1 ").append(whole.status()).append(" -\r\n");
+                new StringBuilder("HTTP/1.1 ").append(whole.status()).append(" \r\n");
         for (Map.Entry<String, String> header : whole.headers().entrySet()) {
             head.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
         }

@@ -18,9 +18,15 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,13 +175,28 @@ class BlockingHttpServerTest {
     }
 
     @Test
-    void aHandlerThatFailsIsA500() throws Exception {
+    void aHandlerThatFailsIsA500AndLoggedWithoutItsMessage() throws Exception {
         answer = r -> {
             throw new IllegalStateException("secret");
         };
-        HttpResponse<String> response = client.send(to("/").build(), BodyHandlers.ofString());
-        assertThat(response.statusCode()).isEqualTo(500);
-        assertThat(response.body()).doesNotContain("secret");
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger(BlockingHttpServer.class.getName());
+        Handler memory = new MemoryHandler(logged);
+        logger.addHandler(memory);
+        logger.setUseParentHandlers(false);
+        try {
+            HttpResponse<String> response = client.send(to("/").build(), BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(500);
+            assertThat(response.body()).doesNotContain("secret");
+        } finally {
+            logger.removeHandler(memory);
+            logger.setUseParentHandlers(true);
+        }
+        assertThat(logged)
+                .singleElement()
+                .asString()
+                .contains("IllegalStateException")
+                .doesNotContain("secret");
     }
 
     @Test
@@ -200,8 +221,8 @@ class BlockingHttpServerTest {
 
     @Test
     void aRequestPrintsWithoutHeadersAndBody() {
-        Request request = new Request(
-                "POST", "/p?token=secret", java.util.Map.of("x", List.of("secret")), "secret".getBytes(UTF_8));
+        Request request =
+                new Request("POST", "/p?token=secret", Map.of("x", List.of("secret")), "secret".getBytes(UTF_8));
         assertThat(request).hasToString("POST /p (6 bytes)");
     }
 
@@ -219,5 +240,24 @@ class BlockingHttpServerTest {
             socket.shutdownOutput();
             return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
         }
+    }
+
+    private static final class MemoryHandler extends Handler {
+        private final List<String> lines;
+
+        MemoryHandler(List<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            lines.add(new SimpleFormatter().formatMessage(record));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 }
