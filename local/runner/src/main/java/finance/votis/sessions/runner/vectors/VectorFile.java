@@ -48,7 +48,11 @@ final class VectorFile {
             if (bytes.length > LONGEST) {
                 throw new BrokenFileException("longer than " + LONGEST + " bytes");
             }
-            return new VectorFile(JSON.readTree(bytes));
+            JsonNode root = JSON.readTree(bytes);
+            if (root.isMissingNode()) {
+                throw new BrokenFileException("not JSON");
+            }
+            return new VectorFile(root);
         } catch (JacksonException repeatsTheInput) {
             throw new BrokenFileException("not JSON");
         } catch (IOException unreadable) {
