@@ -38,15 +38,11 @@ public final class BlockingHttpServer implements AutoCloseable {
     private static final int BACKLOG = 256;
 
     private final ServerSocket listener;
-    private final int maxBodyBytes;
-    private final Handler handler;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
 
-    private BlockingHttpServer(ServerSocket listener, int maxBodyBytes, Handler handler) {
+    private BlockingHttpServer(ServerSocket listener) {
         this.listener = listener;
-        this.maxBodyBytes = maxBodyBytes;
-        this.handler = handler;
     }
 
     /** Loopback, any free port. */
@@ -54,13 +50,19 @@ public final class BlockingHttpServer implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     }
 
+    /** {@link #bind} and {@link #serve} in one. */
+    public static BlockingHttpServer start(InetSocketAddress address, int maxBodyBytes, Handler handler) {
+        BlockingHttpServer server = bind(address);
+        server.serve(maxBodyBytes, handler);
+        return server;
+    }
+
     /**
-     * Listens from the return on.
+     * Takes the port; who connects waits for {@link #serve}. For a handler that needs the address, or takes long to make.
      *
-     * @param maxBodyBytes a longer body is answered 413 and the connection closed
      * @throws PortInUseException if the address cannot be listened on
      */
-    public static BlockingHttpServer start(InetSocketAddress address, int maxBodyBytes, Handler handler) {
+    public static BlockingHttpServer bind(InetSocketAddress address) {
         ServerSocket listener;
         try {
             listener = new ServerSocket();
@@ -73,9 +75,16 @@ public final class BlockingHttpServer implements AutoCloseable {
             closeQuietly(listener);
             throw new PortInUseException(address, e);
         }
-        BlockingHttpServer server = new BlockingHttpServer(listener, maxBodyBytes, handler);
-        server.threads.execute(server::accept);
-        return server;
+        return new BlockingHttpServer(listener);
+    }
+
+    /**
+     * Answers from the return on; to be called once.
+     *
+     * @param maxBodyBytes a longer body is answered 413 and the connection closed
+     */
+    public void serve(int maxBodyBytes, Handler handler) {
+        threads.execute(() -> accept(maxBodyBytes, handler));
     }
 
     /** Where clients of this machine reach it, without a trailing slash. */
@@ -94,12 +103,12 @@ public final class BlockingHttpServer implements AutoCloseable {
         threads.close();
     }
 
-    private void accept() {
+    private void accept(int maxBodyBytes, Handler handler) {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
                 open.add(socket);
-                threads.execute(() -> serve(socket));
+                threads.execute(() -> converse(socket, maxBodyBytes, handler));
             } catch (IOException | RejectedExecutionException e) {
                 // Closed, which ends the loop; or out of file handles, which passes.
                 LockSupport.parkNanos(RETRY.toNanos());
@@ -108,13 +117,13 @@ public final class BlockingHttpServer implements AutoCloseable {
         open.forEach(BlockingHttpServer::closeQuietly);
     }
 
-    private void serve(Socket socket) {
+    private void converse(Socket socket, int maxBodyBytes, Handler handler) {
         try (socket) {
             socket.setSoTimeout((int) IDLE.toMillis());
             socket.setTcpNoDelay(true);
             RequestReader requests = new RequestReader(
                     new BufferedInputStream(socket.getInputStream()), socket.getOutputStream(), maxBodyBytes);
-            while (!listener.isClosed() && answerOne(socket, requests)) {
+            while (!listener.isClosed() && answerOne(socket, requests, handler)) {
                 // As long as the client keeps the connection.
             }
         } catch (IOException e) {
@@ -124,7 +133,7 @@ public final class BlockingHttpServer implements AutoCloseable {
         }
     }
 
-    private boolean answerOne(Socket socket, RequestReader requests) throws IOException {
+    private boolean answerOne(Socket socket, RequestReader requests, Handler handler) throws IOException {
         return switch (requests.next()) {
             case RequestReader.Next.End() -> false;
             case RequestReader.Next.Refused(int status) -> {
@@ -135,11 +144,16 @@ public final class BlockingHttpServer implements AutoCloseable {
                 yield false;
             }
             case RequestReader.Next.Came(Request request, boolean keepAlive) ->
-                send(socket, answer(request), keepAlive, request.method().equals("HEAD")) && keepAlive;
+                send(
+                                socket,
+                                answer(request, handler),
+                                keepAlive,
+                                request.method().equals("HEAD"))
+                        && keepAlive;
         };
     }
 
-    private Reply answer(Request request) {
+    private static Reply answer(Request request, Handler handler) {
         try {
             return handler.handle(request);
         } catch (RuntimeException e) {

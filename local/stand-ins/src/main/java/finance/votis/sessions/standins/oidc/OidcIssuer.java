@@ -43,20 +43,11 @@ public final class OidcIssuer implements AutoCloseable {
     private final SecureRandom random;
     private final BlockingHttpServer server;
 
-    private OidcIssuer(InetSocketAddress address, InstantSource clock, SecureRandom random) {
+    private OidcIssuer(BlockingHttpServer server, RSAKey key, InstantSource clock, SecureRandom random) {
+        this.server = server;
+        this.key = key;
         this.clock = clock;
         this.random = random;
-        try {
-            this.key = new RSAKeyGenerator(KEY_BITS)
-                    .secureRandom(random)
-                    .keyUse(KeyUse.SIGNATURE)
-                    .algorithm(JWSAlgorithm.RS256)
-                    .keyIDFromThumbprint(true)
-                    .generate();
-        } catch (JOSEException e) {
-            throw new IllegalStateException("RSA is part of every JDK", e);
-        }
-        this.server = BlockingHttpServer.start(address, 0, this::answer);
     }
 
     /**
@@ -66,7 +57,10 @@ public final class OidcIssuer implements AutoCloseable {
      * @throws PortInUseException naming the port
      */
     public static OidcIssuer start(InetSocketAddress address, InstantSource clock, SecureRandom random) {
-        return new OidcIssuer(address, clock, random);
+        BlockingHttpServer server = BlockingHttpServer.bind(address);
+        OidcIssuer issuer = new OidcIssuer(server, newKey(random), clock, random);
+        server.serve(0, issuer::answer);
+        return issuer;
     }
 
     /** The issuer's name and address in one, without a trailing slash. */
@@ -124,6 +118,19 @@ public final class OidcIssuer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
+    }
+
+    private static RSAKey newKey(SecureRandom random) {
+        try {
+            return new RSAKeyGenerator(KEY_BITS)
+                    .secureRandom(random)
+                    .keyUse(KeyUse.SIGNATURE)
+                    .algorithm(JWSAlgorithm.RS256)
+                    .keyIDFromThumbprint(true)
+                    .generate();
+        } catch (JOSEException e) {
+            throw new IllegalStateException("RSA is part of every JDK", e);
+        }
     }
 
     private Reply answer(Request request) {

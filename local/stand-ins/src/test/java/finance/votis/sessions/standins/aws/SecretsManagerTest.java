@@ -415,6 +415,15 @@ class SecretsManagerTest {
         }
 
         @Test
+        void aMoveToItsOwnHolderChangesNothing() {
+            String first = created("a");
+            String second = put("b").versionId();
+            move("AWSCURRENT", second, second);
+            move("AWSCURRENT", null, second);
+            assertThat(stages()).isEqualTo(Map.of(first, List.of("AWSPREVIOUS"), second, List.of("AWSCURRENT")));
+        }
+
+        @Test
         void theHolderMustBeNamed() {
             String none = created("none");
             String attempt = put("attempt", "AWSPENDING").versionId();

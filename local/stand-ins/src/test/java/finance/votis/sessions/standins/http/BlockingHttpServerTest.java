@@ -209,6 +209,17 @@ class BlockingHttpServerTest {
     }
 
     @Test
+    void whoConnectsBeforeItServesIsAnsweredThen() throws Exception {
+        try (BlockingHttpServer later = BlockingHttpServer.bind(BlockingHttpServer.anyPort());
+                Socket socket = new Socket(later.url().getHost(), later.url().getPort())) {
+            socket.getOutputStream().write("GET / HTTP/1.0\r\n\r\n".getBytes(UTF_8));
+            later.serve(LIMIT, r -> Reply.json(200, later.url().toString()));
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .endsWith(later.url().toString());
+        }
+    }
+
+    @Test
     void aClosedServerIsGoneAndItsPortFree() {
         InetSocketAddress address =
                 new InetSocketAddress(server.url().getHost(), server.url().getPort());
