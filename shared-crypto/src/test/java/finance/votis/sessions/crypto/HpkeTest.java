@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 import org.bouncycastle.crypto.AsymmetricCipherKeyPair;
 import org.bouncycastle.crypto.hpke.HPKE;
@@ -155,8 +156,8 @@ final class HpkeTest {
                     byte[] pt = random(random, seed * 5);
                     assertThat(recipient.open(aad, sender.seal(aad, pt))).isEqualTo(pt);
                 }
-                try (SecretBytes export = sender.export(info, 40)) {
-                    assertThat(recipient.export(info, 40)).isEqualTo(export.dangerouslyCopy());
+                try (SecretBytes export = sender.export(info, 700)) {
+                    assertThat(recipient.export(info, 700)).isEqualTo(export.dangerouslyCopy());
                 }
             }
         }
@@ -242,6 +243,15 @@ final class HpkeTest {
         assertThatIllegalStateException().isThrownBy(() -> sender.export(NONE, 1));
         assertThatIllegalStateException().isThrownBy(() -> recipient.open(NONE, ct));
         assertThatIllegalStateException().isThrownBy(() -> recipient.export(NONE, 1));
+    }
+
+    @Test
+    void aClosedKeyScheduleHasWipedItsSecrets() {
+        Hpke.KeySchedule schedule = Hpke.dangerouslyKeySchedule(SecretBytes.copyOf(new byte[32]), NONE);
+        schedule.close();
+
+        assertThat(List.of(schedule.secret(), schedule.key(), schedule.baseNonce(), schedule.exporterSecret()))
+                .allMatch(SecretBytes::isClosed);
     }
 
     @Test

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Whatever this room prints of itself is searched for four consecutive bytes of what was secret, as hex, base64 or text. */
@@ -117,6 +119,22 @@ final class RedactionTest {
         }
         // Stamps and keys that are well formed and fail later, or are of the other form, do not throw here.
         assertThat(thrown).isGreaterThan(190);
+    }
+
+    @Test
+    void everyRefusalNamesItsRule() {
+        Set<String> rules = new HashSet<>();
+        for (StampFlaw flaw : StampFlaw.values()) {
+            assertThat(new CryptoException.MalformedStamp(flaw)).hasMessage(flaw.rule());
+            rules.add(flaw.rule());
+        }
+        for (BundleFlaw flaw : BundleFlaw.values()) {
+            assertThat(new CryptoException.MalformedBundle(flaw)).hasMessage(flaw.rule());
+            rules.add(flaw.rule());
+        }
+        assertThat(rules)
+                .hasSize(StampFlaw.values().length + BundleFlaw.values().length)
+                .allMatch(rule -> rule.contains(" "));
     }
 
     private record Refusal(Call call, List<String> given) {
