@@ -19,10 +19,10 @@ final class Results {
             return broken(Promise.RESULT_MISSING, activity);
         }
         JsonNode result = found.get();
-        UserId owner = Json.required(result, "userId", UserId::parse);
         if (!isOf(organization, activity, result)) {
             return broken(Promise.WRONG_ORGANIZATION, activity);
         }
+        UserId owner = Json.required(result, "userId", UserId::parse);
         if (user.isPresent() && !user.get().equals(owner)) {
             return broken(Promise.WRONG_USER, activity);
         }

@@ -39,7 +39,7 @@ public final class TurnkeyHttp {
      *
      * <p>No redirects: a stamp must not leave its host, and a redirected POST may lose its body. TLS versions are set here, since
      * Lambda's runtime client allows the old ones again for the whole JVM. HTTP/1.1: an instance has one call at a time, so there is
-     * nothing to multiplex, and HTTP/2 would load some two hundred classes more and offer an upgrade on plain connections.
+     * nothing to multiplex, and HTTP/2 would load its codecs in every cold start and offer an upgrade on plain connections.
      */
     public static HttpClient newClient() {
         SSLParameters tls = new SSLParameters();
