@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -40,7 +41,10 @@ final class UsageError implements IParameterExceptionHandler {
                     .findFirst()
                     .orElse("wrong arguments");
         }
-        return "the value of " + wrong.getArgSpec().paramLabel() + " is none that it takes";
+        String name = wrong.getArgSpec() instanceof OptionSpec option
+                ? option.longestName()
+                : wrong.getArgSpec().paramLabel();
+        return "the value of " + name + " is none that it takes";
     }
 
     private static String unknown(List<String> unmatched) {
