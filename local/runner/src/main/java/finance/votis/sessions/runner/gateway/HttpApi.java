@@ -1,0 +1,163 @@
+package finance.votis.sessions.runner.gateway;
+
+import finance.votis.sessions.runner.lambda.Invocation;
+import finance.votis.sessions.runner.lambda.Outcome;
+import finance.votis.sessions.runner.template.ApiResource;
+import finance.votis.sessions.runner.template.FunctionResource;
+import finance.votis.sessions.standins.http.BlockingHttpServer;
+import finance.votis.sessions.standins.http.Reply;
+import finance.votis.sessions.standins.http.Request;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One HTTP API on a socket. Its own answers are API Gateway's: 401 {@code Unauthorized}, 403 {@code Forbidden}, 404
+ * {@code Not Found}, 413, 431, 500 {@code Internal Server Error}, 503 {@code Service Unavailable}, each as
+ * {@code {"message":…}}. Thread-safe.
+ */
+public final class HttpApi implements AutoCloseable {
+    /** API Gateway's limits. */
+    private static final int LARGEST_BODY = 10 * 1024 * 1024;
+
+    private static final int LARGEST_HEAD = 10_240;
+
+    private final String accountId;
+    private final String apiId;
+    private final InstantSource clock;
+    private final Router router;
+    private final Map<String, JwtAuthorizer> authorizers = new HashMap<>();
+    private final HttpClient http;
+    private final BlockingHttpServer server;
+
+    private HttpApi(
+            InetSocketAddress address,
+            String accountId,
+            ApiResource api,
+            List<BoundRoute> routes,
+            InstantSource clock) {
+        this.accountId = accountId;
+        this.apiId = api.logicalId();
+        this.clock = clock;
+        this.router = new Router(routes);
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+        api.authorizers()
+                .forEach((name, jwt) ->
+                        authorizers.put(name, new JwtAuthorizer(jwt.issuer(), jwt.audiences(), http, clock)));
+        // One byte over is for this class to refuse, in API Gateway's words; far over, the server cuts off.
+        this.server = BlockingHttpServer.start(address, LARGEST_BODY + 1, this::answer);
+    }
+
+    /**
+     * Listens from the return on.
+     *
+     * @param routes those of this API only
+     * @throws finance.votis.sessions.standins.http.PortInUseException if the address cannot be listened on
+     */
+    public static HttpApi start(
+            InetSocketAddress address,
+            String accountId,
+            ApiResource api,
+            List<BoundRoute> routes,
+            InstantSource clock) {
+        return new HttpApi(address, accountId, api, routes, clock);
+    }
+
+    /** {@code http://host:port}, no trailing slash. */
+    public URI url() {
+        return server.url();
+    }
+
+    private Reply answer(Request request) {
+        String requestId = UUID.randomUUID().toString();
+        return reply(request, requestId).with("apigw-requestid", requestId);
+    }
+
+    private Reply.Whole reply(Request request, String requestId) {
+        if (headLength(request) > LARGEST_HEAD) {
+            return own(431, "Request Header Fields Too Large");
+        }
+        if (request.body().length > LARGEST_BODY) {
+            return own(413, "Request Entity Too Large");
+        }
+        Optional<Router.Match> match = router.match(request.method(), request.path());
+        if (match.isEmpty()) {
+            return own(404, "Not Found");
+        }
+        FunctionResource.Route route = match.get().route().route();
+        Optional<Map<String, String>> claims = Optional.empty();
+        if (!route.authorizer().isEmpty()) {
+            JwtAuthorizer authorizer = authorizers.get(route.authorizer());
+            if (authorizer == null) {
+                return own(500, "Internal Server Error");
+            }
+            switch (authorizer.decide(request.header("authorization"), route.scopes())) {
+                case JwtAuthorizer.Decision.Refused(int status, String challenge) -> {
+                    return own(status, status == 401 ? "Unauthorized" : "Forbidden")
+                            .with("www-authenticate", challenge);
+                }
+                case JwtAuthorizer.Decision.Accepted(Map<String, String> accepted) -> claims = Optional.of(accepted);
+            }
+        }
+        Instant now = clock.instant();
+        String domain = request.header("host").orElse(server.url().getAuthority());
+        String event = PayloadV2.event(
+                request, match.get(), new PayloadV2.Circumstances(requestId, accountId, apiId, domain, now, claims));
+        return invoke(match.get().route(), event);
+    }
+
+    private static Reply.Whole invoke(BoundRoute route, String event) {
+        try {
+            Invocation invocation =
+                    route.function().apply(event).get(route.route().timeout().toMillis(), TimeUnit.MILLISECONDS);
+            return switch (invocation.outcome()) {
+                case Outcome.Answered(String payload) ->
+                    PayloadV2.reply(payload).orElseGet(() -> own(500, "Internal Server Error"));
+                case Outcome.TimedOut late -> own(503, "Service Unavailable");
+                case Outcome.Failed failed -> own(500, "Internal Server Error");
+                case Outcome.Crashed crashed -> own(500, "Internal Server Error");
+                case Outcome.InitFailed failed -> own(500, "Internal Server Error");
+            };
+        } catch (TimeoutException | CancellationException | ExecutionException e) {
+            return own(503, "Service Unavailable");
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+            return own(503, "Service Unavailable");
+        }
+    }
+
+    private static Reply.Whole own(int status, String message) {
+        return Reply.json(status, "{\"message\":\"" + message + "\"}");
+    }
+
+    private static int headLength(Request request) {
+        int length = request.method().length() + request.target().length() + " HTTP/1.1\r\n\r\n".length();
+        for (Map.Entry<String, List<String>> header : request.headers().entrySet()) {
+            for (String value : header.getValue()) {
+                length += header.getKey().length() + value.getBytes(StandardCharsets.UTF_8).length + ": \r\n".length();
+            }
+        }
+        return length;
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        http.close();
+    }
+}
