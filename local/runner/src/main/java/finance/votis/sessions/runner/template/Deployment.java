@@ -68,13 +68,16 @@ public final class Deployment {
     private final Path folder;
     private final Resolver resolver;
     private final Value.Fields globals;
+    private final Value.Fields outputs;
     private final Map<String, Resource> resources;
 
-    Deployment(Path folder, Resolver resolver, Value.Fields globals, Map<String, Resource> resources)
+    Deployment(
+            Path folder, Resolver resolver, Value.Fields globals, Value.Fields outputs, Map<String, Resource> resources)
             throws TemplateException {
         this.folder = folder;
         this.resolver = resolver;
         this.globals = globals;
+        this.outputs = outputs;
         this.resources = resources;
         Members.require(globals, Set.of("Function", "HttpApi"));
     }
@@ -136,6 +139,12 @@ public final class Deployment {
         return List.copyOf(functions);
     }
 
+    /** One of the template's outputs, which are how an operator finds what a stack has made. */
+    public String output(String name, References references) throws TemplateException {
+        Value.Fields output = Members.required(outputs, name).asFields();
+        return resolved(Members.required(output, "Value"), references).asText();
+    }
+
     private FunctionResource function(Resource resource, References references) throws TemplateException {
         Value.Fields properties = properties(resource, "Function", FUNCTION_MEMBERS);
         Value runtime = resolved(Members.required(properties, "Runtime"), references);
@@ -188,6 +197,8 @@ public final class Deployment {
                 variables,
                 Duration.ofSeconds(seconds),
                 megabytes,
+                Members.text(Members.fields(properties, "LoggingConfig"), "LogFormat")
+                        .orElse("Text"),
                 routes,
                 schedules);
     }

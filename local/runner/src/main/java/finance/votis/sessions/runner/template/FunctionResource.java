@@ -11,6 +11,7 @@ import java.util.Map;
  * @param codeUri the packaged zip, absolute
  * @param environment exactly the variables that the template sets
  * @param memoryMegabytes 128 to 10240
+ * @param logFormat {@code JSON} or {@code Text}
  */
 public record FunctionResource(
         String logicalId,
@@ -19,6 +20,7 @@ public record FunctionResource(
         Map<String, String> environment,
         Duration timeout,
         int memoryMegabytes,
+        String logFormat,
         List<Route> routes,
         List<Schedule> schedules) {
 

@@ -105,7 +105,7 @@ public final class Template {
                 present.put(entry.getKey(), entry.getValue());
             }
         }
-        return new Deployment(folder, resolver, section("Globals"), present);
+        return new Deployment(folder, resolver, section("Globals"), section("Outputs"), present);
     }
 
     private Map<String, Resource> resources() throws TemplateException {

@@ -1,0 +1,282 @@
+package finance.votis.sessions.runner.stack;
+
+import finance.votis.sessions.runner.gateway.BoundRoute;
+import finance.votis.sessions.runner.gateway.HttpApi;
+import finance.votis.sessions.runner.lambda.CodeFolder;
+import finance.votis.sessions.runner.lambda.FunctionSettings;
+import finance.votis.sessions.runner.lambda.LambdaFunction;
+import finance.votis.sessions.runner.lambda.LogSink;
+import finance.votis.sessions.runner.lambda.Outcome;
+import finance.votis.sessions.runner.lambda.RuntimeClient;
+import finance.votis.sessions.runner.template.ApiResource;
+import finance.votis.sessions.runner.template.Deployment;
+import finance.votis.sessions.runner.template.FunctionResource;
+import finance.votis.sessions.runner.template.KeyResource;
+import finance.votis.sessions.runner.template.References;
+import finance.votis.sessions.runner.template.SecretResource;
+import finance.votis.sessions.runner.template.Template;
+import finance.votis.sessions.runner.template.TemplateException;
+import finance.votis.sessions.standins.aws.AwsStandIn;
+import finance.votis.sessions.standins.oidc.OidcIssuer;
+import finance.votis.sessions.standins.turnkey.KeyPair;
+import finance.votis.sessions.standins.turnkey.TurnkeyStandIn;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Stand-ins, the template's keys, secrets and functions, and its API, all running. What an operator does by hand after a deployment is
+ * done: the stamping keys are in their secrets. Thread-safe.
+ */
+public final class RunningStack implements AutoCloseable {
+    /** Long enough for a day at the desk. */
+    private static final Duration TOKEN_LIFE = Duration.ofHours(12);
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** The last one opened is closed first. */
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    private final TurnkeyStandIn turnkey;
+    private final AwsStandIn aws;
+    private final AwsAccount account;
+    private final OidcIssuer issuer;
+    private final Surroundings surroundings;
+    private final Deployment deployment;
+    private final References references;
+    private final List<FunctionResource> resources;
+    private final Map<String, LambdaFunction> functions = new LinkedHashMap<>();
+    private final List<String> functionSecretKeys = new ArrayList<>();
+    private final HttpApi api;
+
+    private RunningStack(Template template, Addresses addresses, Workspace workspace, InstantSource clock, LogSink logs)
+            throws TemplateException, IOException {
+        try {
+            issuer = opened(OidcIssuer.start(addresses.issuer(), clock, RANDOM));
+            aws = opened(AwsStandIn.start(addresses.aws(), clock, RANDOM));
+            turnkey = opened(TurnkeyStandIn.builder()
+                    .address(addresses.turnkey())
+                    .clock(clock)
+                    .random(RANDOM)
+                    .start());
+            Surroundings services = new Surroundings(
+                    turnkey.url(),
+                    aws.url(),
+                    issuer.url(),
+                    aws.region(),
+                    aws.accountId(),
+                    turnkey.demo().parentId(),
+                    Map.of(),
+                    Map.of());
+            deployment = services.deployment(template);
+            surroundings = services.with(makeKeys(), makeSecrets());
+            references = surroundings.references(deployment);
+            resources = deployment.functions(references);
+            RuntimeClient client = RuntimeClient.find(workspace.local());
+            for (FunctionResource resource : resources) {
+                FunctionSettings.Account identity = identity(surroundings, resource.logicalId());
+                functionSecretKeys.add(identity.secretAccessKey());
+                functions.put(
+                        resource.logicalId(),
+                        opened(LambdaFunction.start(settings(resource, workspace), identity, client, logs, clock)));
+            }
+            api = opened(startApi(addresses.api(), clock));
+            // While the functions' processes start.
+            account = opened(new AwsAccount(aws.url(), aws.region()));
+            account.putSecret(
+                    output("DelegateCredentialSecretArn"),
+                    credential(turnkey.demo().delegateKey()));
+            account.putSecret(
+                    output("NightlyAdminCredentialSecretArn"),
+                    credential(turnkey.demo().adminKey()));
+        } catch (TemplateException | IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts all and returns when everything listens; functions may still be getting ready.
+     *
+     * @throws TemplateException if the template cannot be played
+     * @throws IOException with a sentence, if something that is needed is not on this machine
+     * @throws finance.votis.sessions.standins.http.PortInUseException naming the port
+     */
+    public static RunningStack start(
+            Template template, Addresses addresses, Workspace workspace, InstantSource clock, LogSink logs)
+            throws TemplateException, IOException {
+        return new RunningStack(template, addresses, workspace, clock, logs);
+    }
+
+    private <T extends AutoCloseable> T opened(T service) {
+        open.push(service);
+        return service;
+    }
+
+    private Map<String, String> makeKeys() throws TemplateException {
+        Map<String, String> arns = new LinkedHashMap<>();
+        for (KeyResource key : deployment.keys()) {
+            String alias = key.aliases().isEmpty()
+                    ? "alias/" + key.logicalId()
+                    : key.aliases().getFirst();
+            arns.put(key.logicalId(), aws.createKey(alias));
+        }
+        return arns;
+    }
+
+    private Map<String, String> makeSecrets() throws TemplateException {
+        Map<String, String> arns = new LinkedHashMap<>();
+        for (SecretResource secret : deployment.secrets()) {
+            arns.put(secret.logicalId(), aws.createSecret(secret.logicalId(), secret.firstValue()));
+        }
+        return arns;
+    }
+
+    static FunctionSettings settings(FunctionResource resource, Workspace workspace) throws IOException {
+        return new FunctionSettings(
+                resource.logicalId(),
+                resource.handler(),
+                CodeFolder.of(workspace.zip(resource.codeUri()), workspace.codeFolders()),
+                resource.environment(),
+                resource.timeout(),
+                resource.memoryMegabytes(),
+                resource.logFormat());
+    }
+
+    /** Each function has an access key of its own, so that AWS's stand-in sees who asks. */
+    static FunctionSettings.Account identity(Surroundings surroundings, String function) {
+        byte[] secret = new byte[20];
+        RANDOM.nextBytes(secret);
+        return new FunctionSettings.Account(
+                surroundings.region(),
+                surroundings.accountId(),
+                "LOCAL" + function.toUpperCase(Locale.ROOT),
+                HexFormat.of().formatHex(secret));
+    }
+
+    private HttpApi startApi(InetSocketAddress address, InstantSource clock) throws TemplateException, IOException {
+        List<ApiResource> apis = deployment.apis(references);
+        if (apis.size() != 1) {
+            throw new IOException(
+                    "this machine plays one AWS::Serverless::HttpApi, and the template has " + apis.size());
+        }
+        List<BoundRoute> routes = new ArrayList<>();
+        for (FunctionResource resource : resources) {
+            for (FunctionResource.Route route : resource.routes()) {
+                routes.add(new BoundRoute(route, function(resource.logicalId())::invoke));
+            }
+        }
+        return HttpApi.start(address, aws.accountId(), apis.getFirst(), routes, clock);
+    }
+
+    private static String credential(KeyPair pair) {
+        return "{\"publicKey\":\"" + pair.publicKey().compressedHex() + "\",\"privateKey\":\""
+                + pair.dangerouslyPrivateKeyHex() + "\"}";
+    }
+
+    /** Completed when every function has had its first init; holds what went wrong, by function. */
+    public CompletableFuture<Map<String, Outcome.InitFailed>> ready() {
+        Map<String, CompletableFuture<Optional<Outcome.InitFailed>>> all = new LinkedHashMap<>();
+        functions.forEach((id, function) -> all.put(id, function.ready()));
+        return CompletableFuture.allOf(all.values().toArray(CompletableFuture[]::new))
+                .thenApply(done -> {
+                    Map<String, Outcome.InitFailed> failed = new LinkedHashMap<>();
+                    all.forEach((id, init) -> init.join().ifPresent(failure -> failed.put(id, failure)));
+                    return failed;
+                });
+    }
+
+    /** No trailing slash; the others have none either. */
+    public URI apiUrl() {
+        return api.url();
+    }
+
+    public URI turnkeyUrl() {
+        return turnkey.url();
+    }
+
+    public URI awsUrl() {
+        return aws.url();
+    }
+
+    public URI issuerUrl() {
+        return issuer.url();
+    }
+
+    public TurnkeyStandIn turnkey() {
+        return turnkey;
+    }
+
+    public AwsAccount account() {
+        return account;
+    }
+
+    public List<FunctionResource> functions() {
+        return resources;
+    }
+
+    /** The function of a logical id that the template has. */
+    public LambdaFunction function(String logicalId) {
+        LambdaFunction function = functions.get(logicalId);
+        if (function == null) {
+            throw new IllegalArgumentException("no function is called " + logicalId);
+        }
+        return function;
+    }
+
+    /** One of the template's outputs, by which an operator and a job find what a deployment made. */
+    public String output(String name) throws TemplateException {
+        return deployment.output(name, references);
+    }
+
+    /** An access token for a made-up user, with all the scopes that any route asks for. */
+    public String token(String subject, String organizationId, String userId) {
+        TreeSet<String> scopes = new TreeSet<>();
+        for (FunctionResource function : resources) {
+            for (FunctionResource.Route route : function.routes()) {
+                scopes.addAll(route.scopes());
+            }
+        }
+        return issuer.token(
+                subject,
+                Surroundings.AUDIENCE,
+                Map.of("turnkey_organization_id", organizationId, "turnkey_user_id", userId),
+                List.copyOf(scopes),
+                TOKEN_LIFE);
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    /** For a test that looks for leaks: the secret halves of the functions' made-up access keys. */
+    public List<String> dangerouslyFunctionSecretKeys() {
+        return List.copyOf(functionSecretKeys);
+    }
+
+    /** Kills the functions' processes and frees the ports; by then all that functions printed has gone to the sink. */
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                throw new IllegalStateException("none of them throws", e);
+            }
+        }
+    }
+}
