@@ -4,6 +4,7 @@ import finance.votis.sessions.runner.keys.Keygen;
 import finance.votis.sessions.runner.keys.MakeStamp;
 import finance.votis.sessions.runner.keys.OpenBundle;
 import finance.votis.sessions.runner.keys.VerifyStamp;
+import finance.votis.sessions.runner.story.Demo;
 import finance.votis.sessions.runner.vectors.CheckVectors;
 import java.nio.file.Path;
 import picocli.CommandLine;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         subcommands = {
             CommandLine.HelpCommand.class,
+            Demo.class,
             Keygen.class,
             MakeStamp.class,
             VerifyStamp.class,

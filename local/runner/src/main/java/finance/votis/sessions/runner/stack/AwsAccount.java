@@ -19,7 +19,7 @@ public final class AwsAccount implements AutoCloseable {
 
     AwsAccount(URI url, String region) {
         StaticCredentialsProvider credentials = StaticCredentialsProvider.create(
-                AwsBasicCredentials.create("LOCALOPERATOR", "made up, checked by nobody"));
+                AwsBasicCredentials.create("LOCALOPERATOR0000", "made up, checked by nobody"));
         this.secrets = SecretsManagerClient.builder()
                 .endpointOverride(url)
                 .region(Region.of(region))

@@ -164,7 +164,7 @@ public final class RunningStack implements AutoCloseable {
         return new FunctionSettings.Account(
                 surroundings.region(),
                 surroundings.accountId(),
-                "LOCAL" + function.toUpperCase(Locale.ROOT),
+                "LOCALFUNCTION000" + function.toUpperCase(Locale.ROOT),
                 HexFormat.of().formatHex(secret));
     }
 

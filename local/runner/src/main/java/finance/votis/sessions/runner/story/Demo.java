@@ -1,0 +1,98 @@
+package finance.votis.sessions.runner.story;
+
+import finance.votis.sessions.runner.lambda.LogSink;
+import finance.votis.sessions.runner.lambda.Outcome;
+import finance.votis.sessions.runner.stack.Addresses;
+import finance.votis.sessions.runner.stack.RunningStack;
+import finance.votis.sessions.runner.stack.Workspace;
+import finance.votis.sessions.runner.template.Template;
+import finance.votis.sessions.runner.template.TemplateException;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The story on a stack of its own. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs template.yaml on free ports of this machine, with stand-ins for Turnkey, AWS and the token issuer,",
+            "makes a phone's, a server's and a read-only session, uses each, and shows three refusals.",
+            "%nExit code 0 only if every step held; 1 with the functions' log lines otherwise.%n"
+        })
+public final class Demo implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    Demo() {}
+
+    @Override
+    public Integer call() {
+        Screen screen = Screen.of(spec.commandLine().getOut());
+        try {
+            Workspace workspace = Workspace.current();
+            return run(Template.read(workspace.template()), workspace, screen, InstantSource.system(), Witness.NOBODY);
+        } catch (TemplateException e) {
+            screen.line("The demo cannot start: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    static int run(Template template, Workspace workspace, Screen screen, InstantSource clock, Witness witness) {
+        Queue<String> logs = new ConcurrentLinkedQueue<>();
+        LogSink sink = (function, line) -> logs.add(function + " | " + line);
+        Instant begin = clock.instant();
+        screen.title("Turnkey sessions, from start to end on this machine");
+        boolean held;
+        try (RunningStack stack = RunningStack.start(template, Addresses.free(), workspace, clock, sink)) {
+            held = tell(stack, screen, clock, begin, witness);
+        } catch (TemplateException | IOException e) {
+            screen.line("The demo cannot start: " + e.getMessage());
+            held = false;
+        }
+        if (!held) {
+            screen.chapter("What the functions wrote");
+            logs.forEach(screen::line);
+            screen.chapter("The demo did not hold.");
+        }
+        return held ? 0 : 1;
+    }
+
+    private static boolean tell(
+            RunningStack stack, Screen screen, InstantSource clock, Instant begin, Witness witness) {
+        Map<String, Outcome.InitFailed> failed = stack.ready().join();
+        Duration startUp = Duration.between(begin, clock.instant());
+        if (!failed.isEmpty()) {
+            failed.forEach((function, why) -> screen.broke(startUp, function + " could not start: " + why.payload()));
+            return false;
+        }
+        screen.chapter("The stack of template.yaml");
+        screen.held(
+                startUp,
+                stack.functions().size() + " functions run on Lambda's own runtime client, a process each; the API"
+                        + " listens on " + stack.apiUrl());
+        screen.quoted("Turnkey " + stack.turnkeyUrl() + ", AWS " + stack.awsUrl() + ", token issuer "
+                + stack.issuerUrl() + ": stand-ins, with real cryptography");
+        try {
+            int steps = Story.tell(stack, screen, clock, witness);
+            screen.chapter("Who held which key");
+            screen.line("  the phone's two private keys   the phone, and nobody else ever");
+            screen.line("  the delegate's key             Secrets Manager; two functions read it to stamp");
+            screen.line("  the admin user's key           Secrets Manager; the scheduled function alone reads it");
+            screen.line("  the server session's key       Secrets Manager, wrapped by KMS; a job needs both");
+            screen.chapter("All " + steps + " steps held, in "
+                    + Screen.took(Duration.between(begin, clock.instant())).strip() + ".");
+            return true;
+        } catch (DidNotHold e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package finance.votis.sessions.runner.story;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+
+/** JSON over HTTP, as anybody outside speaks to the API and to Turnkey. Thread-safe. */
+final class Wire implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(35);
+
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+
+    /** @param body null where it is not JSON */
+    record Answer(int status, String contentType, JsonNode body) {
+        /** A text member that the answer promises. */
+        String text(String member) throws DidNotHold {
+            JsonNode value = body.path(member);
+            if (!value.isTextual() || value.asText().isEmpty()) {
+                throw new DidNotHold("the answer has no " + member);
+            }
+            return value.asText();
+        }
+
+        /** This status, or the story ends with the one that came; a body is shown only if it is a refusal. */
+        Answer expect(int wanted) throws DidNotHold {
+            if (status != wanted) {
+                throw new DidNotHold("answered " + status + " and not " + wanted + (status >= 400 ? ": " + body : ""));
+            }
+            return this;
+        }
+
+        void expectText(String member, String wanted) throws DidNotHold {
+            if (!text(member).equals(wanted)) {
+                throw new DidNotHold(member + " is another than it should be");
+            }
+        }
+    }
+
+    Answer post(URI uri, Map<String, String> headers, byte[] body) throws DidNotHold {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.forEach(request::header);
+        try {
+            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(
+                    response.statusCode(),
+                    response.headers().firstValue("content-type").orElse(""),
+                    json(response.body()));
+        } catch (IOException e) {
+            throw new DidNotHold(
+                    uri.getPath() + " gave no answer: " + e.getClass().getSimpleName());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DidNotHold("interrupted");
+        }
+    }
+
+    static JsonNode json(String text) throws DidNotHold {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new DidNotHold("the answer is not JSON");
+        }
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}
