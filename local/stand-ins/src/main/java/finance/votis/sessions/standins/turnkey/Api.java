@@ -59,7 +59,8 @@ final class Api {
         ObjectNode body;
         synchronized (world) {
             try {
-                body = answer(request, endpoint, inActivity);
+                // A copy: what is done to an answer below is not done to the activity.
+                body = answer(request, endpoint, inActivity).deepCopy();
             } catch (Refusal e) {
                 status = e.status();
                 body = e.json();

@@ -141,10 +141,6 @@ final class Refusal extends Exception {
         return of(400, "REQUEST_INVALID", "invalid api key expiration");
     }
 
-    static Refusal notFresh(String ourHint) {
-        return badRequestBody(ourHint);
-    }
-
     static Refusal organizationMismatch(String target, String voters) {
         return of(
                 400,
