@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -174,21 +175,21 @@ class DevScriptTest {
     }
 
     @Test
-    void buildsAgainAfterABuildOfSomebodyElse() throws Exception {
+    void runsACopyThatABuildOfSomebodyElseDoesNotTouch() throws Exception {
         jdk(jdks.resolve("25"), "25.0.1");
-        dev("demo");
-        Path last = root.resolve("target/dev/last");
-        Files.setLastModifiedTime(
-                root.resolve("functions/target/functions.zip"),
-                java.nio.file.attribute.FileTime.from(
-                        Files.getLastModifiedTime(last).toInstant().plusSeconds(2)));
+        Ran first = dev("demo");
+        Path kept = kept();
+        write(root.resolve("functions/target/functions.zip"), "somebody else's");
+        Files.delete(root.resolve("local/runner/target/lib/other.jar"));
 
-        dev("demo");
-        assertThat(calls()).hasSize(2);
+        Ran second = dev("demo");
 
-        Files.delete(root.resolve("functions/target/functions.zip"));
-        dev("demo");
-        assertThat(calls()).hasSize(3);
+        assertThat(calls()).hasSize(1);
+        assertThat(second).isEqualTo(new Ran(0, first.out(), ""));
+        assertThat(second.out())
+                .contains(" -Dsessions.functions.zip=" + kept.resolve("functions.zip") + " -cp " + kept + "/lib/* ");
+        assertThat(kept.resolve("functions.zip")).isEmptyFile();
+        assertThat(kept.resolve("lib")).isDirectoryContaining("glob:**/other.jar");
     }
 
     @Test
@@ -244,15 +245,17 @@ class DevScriptTest {
     void keepsTheJarsOfAProcessThatStillRuns() throws Exception {
         jdk(jdks.resolve("25"), "25.0.1");
         dev("demo");
-        Path used = root.resolve("target/dev")
-                .resolve(Files.readString(root.resolve("target/dev/last")).strip());
+        Path used = kept();
         write(used.resolve("users/" + ProcessHandle.current().pid()), "");
         List<Path> unused = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
+            List<Path> known = copies();
             write(root.resolve("functions/src/main/java/A.java"), "class A" + i);
             dev("demo");
-            unused.add(root.resolve("target/dev")
-                    .resolve(Files.readString(root.resolve("target/dev/last")).strip()));
+            unused.add(copies().stream()
+                    .filter(copy -> !known.contains(copy))
+                    .findFirst()
+                    .orElseThrow());
         }
 
         assertThat(used.resolve("lib/runner-1.0.jar")).exists();
@@ -290,7 +293,7 @@ class DevScriptTest {
 
         assertThat(ran.exitCode()).isEqualTo(1);
         assertThat(ran.out()).endsWith("\n3 passed, 3 failed, 1 skipped\n");
-        assertThat(root.resolve("target/dev/last")).doesNotExist();
+        assertThat(copies()).isEmpty();
         assertThat(root.resolve("target/dev/lock")).doesNotExist();
     }
 
@@ -351,6 +354,18 @@ class DevScriptTest {
     private List<String> calls() throws IOException {
         Path calls = root.resolve("calls");
         return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
+    }
+
+    /** What is kept of good builds. */
+    private List<Path> copies() throws IOException {
+        try (Stream<Path> entries = Files.list(root.resolve("target/dev"))) {
+            return entries.filter(Files::isDirectory).toList();
+        }
+    }
+
+    private Path kept() throws IOException {
+        assertThat(copies()).hasSize(1);
+        return copies().getFirst();
     }
 
     private record Ran(int exitCode, String out, String err) {}
