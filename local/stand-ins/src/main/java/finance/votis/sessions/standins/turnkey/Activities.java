@@ -174,7 +174,7 @@ final class Activities {
         return verdict == Policies.Verdict.ALLOWED && oneMore ? Policies.Verdict.CONSENSUS_NEEDED : verdict;
     }
 
-    private void begin(Activity activity, Optional<Fault.InActivity> fault) throws Refusal {
+    private void begin(Activity activity, Optional<Fault.InActivity> fault) {
         switch (fault.orElse(null)) {
             case Fault.Pending(int polls) -> activity.stayPending(polls);
             case Fault.Failed(Optional<String> code, String message) ->

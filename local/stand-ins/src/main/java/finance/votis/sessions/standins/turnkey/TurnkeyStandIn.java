@@ -19,6 +19,7 @@ public final class TurnkeyStandIn implements AutoCloseable {
     private final BlockingHttpServer server;
 
     private TurnkeyStandIn(Builder builder) {
+        this.server = BlockingHttpServer.bind(builder.address);
         this.faults = new Faults(builder.clock);
         this.world = new World(faults, builder.random);
         this.demo = DemoWorld.in(world, builder.random);
@@ -28,7 +29,7 @@ public final class TurnkeyStandIn implements AutoCloseable {
                 faults,
                 new Authentication(world, sessions),
                 new Activities(world, faults, sessions, builder.random));
-        this.server = BlockingHttpServer.start(builder.address, MAX_READ, api::handle);
+        server.serve(MAX_READ, api::handle);
     }
 
     public static Builder builder() {
