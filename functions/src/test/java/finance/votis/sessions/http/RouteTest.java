@@ -1,0 +1,95 @@
+package finance.votis.sessions.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import finance.votis.sessions.runtime.ApiCall;
+import finance.votis.sessions.runtime.ApiReply;
+import finance.votis.sessions.runtime.ExplainedException;
+import finance.votis.sessions.runtime.Invocations;
+import finance.votis.sessions.runtime.Json;
+import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.scene.Scene;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RouteTest {
+
+    private static final ApiCall CALL = new ApiCall(Map.of(), Optional.empty(), false, Map.of(), "request-1");
+
+    private final List<String> log = new ArrayList<>();
+    private final Platform platform = new Platform(
+            () -> Instant.parse("2026-11-23T21:00:00Z"), () -> 0, pause -> {}, SecureRandom::new, log::add);
+
+    static Stream<Throwable> thrown() {
+        return Stream.of(
+                new IllegalStateException("the private key is 4711", new RuntimeException("4711")),
+                new AssertionError("4711"),
+                new StackOverflowError("4711"),
+                new NoClassDefFoundError("4711"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("thrown")
+    void whateverIsThrownIsA500AndALineWithClassNamesAlone(Throwable thrown) {
+        ApiReply reply = serve(call -> sneak(thrown));
+
+        assertThat(reply.status()).isEqualTo(500);
+        assertThat(Scene.json(reply.body()).get("type").textValue())
+                .isEqualTo("urn:votis:sessions:problem:internal-error");
+        assertThat(reply.body()).contains("request-1").doesNotContain("4711");
+        assertThat(log).hasSize(1);
+        ObjectNode line = Scene.json(log.getFirst());
+        assertThat(line.get("level").textValue()).isEqualTo("ERROR");
+        assertThat(line.get("exception").textValue())
+                .startsWith(thrown.getClass().getName())
+                .doesNotContain("4711");
+    }
+
+    @Test
+    void aMessageOfOursIsLoggedAndNotAnswered() {
+        ApiReply reply = serve(call -> {
+            throw new ExplainedException("the secret x cannot be used");
+        });
+
+        assertThat(reply.body()).doesNotContain("secret x");
+        assertThat(Scene.json(log.getFirst()).get("exception").textValue()).contains("the secret x cannot be used");
+    }
+
+    @Test
+    void anAnswerThatHoldsATokenPrintsNothingOfIt() {
+        var created = new HttpResult.Created("created", Json.newObject().put("session", "4711"));
+
+        assertThat(created.toString()).doesNotContain("4711");
+        assertThat(serve(call -> created).toString()).doesNotContain("4711");
+        assertThat(new ApiCall(Map.of("authorization", "4711"), Optional.of("4711"), false, Map.of(), "id").toString())
+                .doesNotContain("4711");
+    }
+
+    @Test
+    void everyProblemTypeHasASlugOfItsOwnAndAnErrorStatus() {
+        assertThat(ProblemType.values())
+                .allSatisfy(type -> assertThat(type.status()).isBetween(400, 504))
+                .allSatisfy(type -> assertThat(type.slug()).matches("[a-z]+(-[a-z]+)*"))
+                .extracting(ProblemType::slug)
+                .doesNotHaveDuplicates();
+    }
+
+    private ApiReply serve(Route.Handler handler) {
+        return Route.serve(
+                CALL, new Invocations(RouteTest.class, platform).begin(Scene.context(), "request-1"), handler);
+    }
+
+    @SuppressWarnings("unchecked") // the cast is what lets a checked Throwable through
+    private static <T extends Throwable> HttpResult sneak(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+}
