@@ -1,0 +1,93 @@
+package finance.votis.sessions.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import finance.votis.sessions.runtime.AwsPlace;
+import finance.votis.sessions.scene.Scene;
+import finance.votis.sessions.standins.aws.Fault;
+import finance.votis.sessions.standins.aws.Operation;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class VersionedSecretTest {
+
+    private static final String FIRST = "1".repeat(64);
+    private static final String SECOND = "2".repeat(64);
+
+    private final Scene scene = new Scene();
+    private final VersionedSecret secret = new VersionedSecret(
+            new AwsClients(new AwsPlace(
+                    scene.aws().region(),
+                    Optional.of(scene.aws().url()),
+                    Optional.of(scene.aws().url()))),
+            scene.sessionSecret());
+
+    @AfterEach
+    void close() {
+        scene.close();
+    }
+
+    @Test
+    void aVersionIsPutIfThereIsNoneOfItsId() {
+        assertThat(secret.pending()).isEmpty();
+
+        assertThat(secret.putPending(FIRST, "a")).isTrue();
+        assertThat(secret.putPending(FIRST, "a")).isTrue();
+        assertThat(secret.putPending(FIRST, "b")).isFalse();
+
+        VersionedSecret.Version pending = secret.pending().orElseThrow();
+        assertThat(pending.id()).isEqualTo(FIRST);
+        assertThat(pending.text()).isEqualTo("a");
+        assertThat(pending.toString()).doesNotContain("text");
+        assertThat(secret.current().text()).isEqualTo("{\"state\":\"none\"}");
+    }
+
+    @Test
+    void aPutWhoseAnswerIsLostIsRepeatedByTheSdkAndStands() {
+        scene.aws().faults().next(Operation.PUT_SECRET_VALUE, new Fault.ResetAfter());
+
+        assertThat(secret.putPending(FIRST, "a")).isTrue();
+    }
+
+    @Test
+    void currentMovesOnlyFromWhereItWasSeen() {
+        String seen = secret.current().id();
+        secret.putPending(FIRST, "a");
+        secret.putPending(SECOND, "b");
+
+        assertThat(secret.makeCurrent(FIRST, seen)).isTrue();
+        assertThat(secret.makeCurrent(SECOND, seen)).isFalse();
+
+        assertThat(secret.current().id()).isEqualTo(FIRST);
+    }
+
+    @Test
+    void aMoveWhoseAnswerIsLostIsRepeatedByTheSdkAndStands() {
+        String seen = secret.current().id();
+        secret.putPending(FIRST, "a");
+        scene.aws().faults().next(Operation.UPDATE_SECRET_VERSION_STAGE, new Fault.ResetAfter());
+
+        assertThat(secret.makeCurrent(FIRST, seen)).isTrue();
+    }
+
+    @Test
+    void pendingIsTakenOffAndMayBeGoneAlready() {
+        secret.putPending(FIRST, "a");
+
+        secret.takeOffPending(FIRST);
+        secret.takeOffPending(FIRST);
+
+        assertThat(secret.pending()).isEmpty();
+    }
+
+    @Test
+    void aRefusalOfAwsIsNamedByItsCodeAlone() {
+        scene.aws().faults().next(Operation.PUT_SECRET_VALUE, new Fault.AccessDenied());
+
+        assertThatExceptionOfType(AwsFailure.class)
+                .isThrownBy(() -> secret.putPending(FIRST, "a"))
+                .withMessage("PutSecretValue of " + scene.sessionSecret() + " did not work: AccessDeniedException");
+    }
+}
