@@ -6,6 +6,7 @@ import finance.votis.sessions.crypto.CredentialBundle;
 import finance.votis.sessions.crypto.CryptoException;
 import finance.votis.sessions.crypto.Fingerprint;
 import finance.votis.sessions.crypto.P256PrivateKey;
+import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.SecretBytes;
 import finance.votis.sessions.standins.turnkey.Activity.Status;
 import finance.votis.sessions.standins.turnkey.Authentication.Caller;
@@ -64,13 +65,15 @@ final class Activities {
     private final Faults faults;
     private final Policies policies;
     private final ReadOnlySessions sessions;
+    private final Notarizer notarizer;
     private final SecureRandom random;
 
-    Activities(World world, Faults faults, ReadOnlySessions sessions, SecureRandom random) {
+    Activities(World world, Faults faults, ReadOnlySessions sessions, Notarizer notarizer, SecureRandom random) {
         this.world = world;
         this.faults = faults;
         this.policies = new Policies(faults);
         this.sessions = sessions;
+        this.notarizer = notarizer;
         this.random = random;
     }
 
@@ -202,26 +205,35 @@ final class Activities {
         switch (activity.intent()) {
             case Intent.ReadWriteSession session -> {}
             case Intent.ReadOnlySession session -> {}
+            case Intent.StampLogin login -> checkNew(owner, List.of(login.publicKey()));
             case Intent.CreateApiKeys(String ownerId, List<Intent.CreateApiKeys.NewKey> keys) -> {
                 long longLived =
                         keys.stream().filter(key -> key.lifetime().isEmpty()).count();
                 if (longLived > 0 && !owner.hasRoomForLongLived((int) longLived)) {
                     throw Refusal.tooManyLongLivedKeys();
                 }
-                long different = keys.stream()
-                        .map(Intent.CreateApiKeys.NewKey::publicKey)
-                        .filter(key -> owner.organization().owner(key).isEmpty())
-                        .distinct()
-                        .count();
-                if (different < keys.size()) {
-                    throw Refusal.badRequestBody("a public key is registered once in an organisation"); // ours
-                }
+                checkNew(
+                        owner,
+                        keys.stream()
+                                .map(Intent.CreateApiKeys.NewKey::publicKey)
+                                .toList());
             }
             case Intent.DeleteApiKeys(String ownerId, List<String> ids) -> {
                 if (ids.stream().anyMatch(id -> owner.key(id).isEmpty())) {
                     throw Refusal.notFound("api key");
                 }
             }
+        }
+    }
+
+    /** Ours: a public key is registered once in an organisation. */
+    private static void checkNew(User owner, List<P256PublicKey> keys) throws Refusal {
+        long different = keys.stream()
+                .filter(key -> owner.organization().owner(key).isEmpty())
+                .distinct()
+                .count();
+        if (different < keys.size()) {
+            throw Refusal.badRequestBody("a public key is registered once in an organisation");
         }
     }
 
@@ -243,6 +255,7 @@ final class Activities {
                         .put("session", sessions.open(owner, expiry))
                         .put("sessionExpiry", Long.toString(expiry.getEpochSecond()));
             }
+            case Intent.StampLogin login -> stampLogin(owner, login);
             case Intent.CreateApiKeys(String ownerId, List<Intent.CreateApiKeys.NewKey> keys) -> {
                 ObjectNode result = Json.object();
                 ArrayNode ids = result.putArray("apiKeyIds");
@@ -267,7 +280,7 @@ final class Activities {
 
     private ObjectNode readWriteSession(Activity activity, User owner, Intent.ReadWriteSession session) {
         if (session.invalidateExisting()) {
-            owner.removeSessionKeys();
+            owner.removeAll(ApiKey.SESSION_KEY);
         }
         try (P256PrivateKey sessionKey = sessionKey(activity.wantsLeadingZeroKey())) {
             ApiKey key = world.newKey(
@@ -284,6 +297,17 @@ final class Activities {
                             CredentialBundle.seal(sessionKey, session.targetPublicKey(), random)
                                     .text());
         }
+    }
+
+    /** Check 51. The key's name is ours. */
+    private ObjectNode stampLogin(User owner, Intent.StampLogin login) {
+        if (login.invalidateExisting()) {
+            owner.removeAll(ApiKey.LOGIN);
+        }
+        ApiKey key =
+                world.newKey("Login - " + world.now(), login.publicKey(), ApiKey.LOGIN, Optional.of(login.lifetime()));
+        owner.add(key, world.instant());
+        return Json.object().put("session", notarizer.sessionToken(owner, key, login.lifetime()));
     }
 
     private P256PrivateKey sessionKey(boolean leadingZero) {

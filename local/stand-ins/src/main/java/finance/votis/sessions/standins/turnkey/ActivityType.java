@@ -16,6 +16,13 @@ enum ActivityType {
             "createReadOnlySessionResult",
             "AUTH",
             "CREATE"),
+    STAMP_LOGIN(
+            Endpoint.STAMP_LOGIN,
+            "ACTIVITY_TYPE_STAMP_LOGIN",
+            "stampLoginIntent",
+            "stampLoginResult",
+            "AUTH",
+            "CREATE"),
     CREATE_API_KEYS(
             Endpoint.CREATE_API_KEYS,
             "ACTIVITY_TYPE_CREATE_API_KEYS_V2",

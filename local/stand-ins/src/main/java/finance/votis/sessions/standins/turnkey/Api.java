@@ -126,6 +126,7 @@ final class Api {
             case WHOAMI,
                     CREATE_READ_WRITE_SESSION,
                     CREATE_READ_ONLY_SESSION,
+                    STAMP_LOGIN,
                     CREATE_API_KEYS,
                     DELETE_API_KEYS,
                     APPROVE_ACTIVITY -> throw new IllegalStateException("not a query: " + endpoint);

@@ -15,6 +15,7 @@ import java.util.Optional;
 public record ApiKey(
         String id, String name, P256PublicKey publicKey, String type, Instant createdAt, Optional<Duration> lifetime) {
     static final String API_KEY = "CREDENTIAL_TYPE_API_KEY_P256";
+    static final String LOGIN = "CREDENTIAL_TYPE_LOGIN";
     static final String SESSION_KEY = "CREDENTIAL_TYPE_READ_WRITE_SESSION_KEY_P256";
 
     /** Check 32: it works while now is before createdAt and lifetime. */

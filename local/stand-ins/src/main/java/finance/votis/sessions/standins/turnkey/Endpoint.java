@@ -7,6 +7,7 @@ import java.util.Optional;
 public enum Endpoint {
     CREATE_READ_WRITE_SESSION("submit/create_read_write_session"),
     CREATE_READ_ONLY_SESSION("submit/create_read_only_session"),
+    STAMP_LOGIN("submit/stamp_login"),
     CREATE_API_KEYS("submit/create_api_keys"),
     DELETE_API_KEYS("submit/delete_api_keys"),
     APPROVE_ACTIVITY("submit/approve_activity"),

@@ -47,6 +47,18 @@ sealed interface Intent {
         }
     }
 
+    record StampLogin(P256PublicKey publicKey, Duration lifetime, boolean invalidateExisting) implements Intent {
+        @Override
+        public ActivityType type() {
+            return ActivityType.STAMP_LOGIN;
+        }
+
+        @Override
+        public Optional<String> userId() {
+            return Optional.empty();
+        }
+    }
+
     record CreateApiKeys(String owner, List<NewKey> keys) implements Intent {
         record NewKey(String name, P256PublicKey publicKey, Optional<Duration> lifetime) {}
 
@@ -94,6 +106,11 @@ sealed interface Intent {
                         Form.lifetime(fields.string("expirationSeconds")).orElse(Form.DEFAULT_LIFETIME),
                         fields.flag("invalidateExisting"));
             case CREATE_READ_ONLY_SESSION -> new ReadOnlySession();
+            case STAMP_LOGIN -> // check 51, the forms; session profiles are left out
+                new StampLogin(
+                        Form.compressed("publicKey", fields.requiredString("publicKey")),
+                        Form.lifetime(fields.string("expirationSeconds")).orElse(Form.DEFAULT_LIFETIME),
+                        fields.flag("invalidateExisting"));
             case CREATE_API_KEYS ->
                 new CreateApiKeys(fields.requiredUuid("userId"), Form.newKeys(fields, unknownTaken));
             case DELETE_API_KEYS ->
@@ -159,12 +176,12 @@ sealed interface Intent {
                 if (!unknownTaken) {
                     key.refuseOthers();
                 }
-                keys.add(new CreateApiKeys.NewKey(name, compressed(hex), lifetime));
+                keys.add(new CreateApiKeys.NewKey(name, compressed("apiKeys.publicKey", hex), lifetime));
             }
             return keys;
         }
 
-        private static P256PublicKey compressed(String hex) throws Refusal {
+        static P256PublicKey compressed(String name, String hex) throws Refusal {
             try {
                 P256PublicKey key = P256PublicKey.fromCompressedHex(hex);
                 if (key.compressedHex().equals(hex)) {
@@ -173,7 +190,7 @@ sealed interface Intent {
             } catch (CryptoException.MalformedKey e) {
                 // told below
             }
-            throw Refusal.badRequestBody("parameters.apiKeys.publicKey must be a compressed point of P-256 in hex");
+            throw Refusal.badRequestBody("parameters." + name + " must be a compressed point of P-256 in hex");
         }
 
         static <T> List<T> someOf(String name, List<T> list) throws Refusal {

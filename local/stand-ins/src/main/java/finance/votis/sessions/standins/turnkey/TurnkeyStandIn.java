@@ -1,5 +1,6 @@
 package finance.votis.sessions.standins.turnkey;
 
+import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.standins.http.BlockingHttpServer;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -14,6 +15,7 @@ public final class TurnkeyStandIn implements AutoCloseable {
 
     private final World world;
     private final DemoWorld demo;
+    private final KeyPair notarizerKey;
     private final Faults faults;
     private final Api api;
     private final BlockingHttpServer server;
@@ -22,13 +24,14 @@ public final class TurnkeyStandIn implements AutoCloseable {
         this.server = BlockingHttpServer.bind(builder.address);
         this.faults = new Faults(builder.clock);
         this.world = new World(faults, builder.random);
+        this.notarizerKey = KeyPair.generate(builder.random);
         this.demo = DemoWorld.in(world, builder.random);
         ReadOnlySessions sessions = new ReadOnlySessions(builder.random);
         this.api = new Api(
                 world,
                 faults,
                 new Authentication(world, sessions),
-                new Activities(world, faults, sessions, builder.random));
+                new Activities(world, faults, sessions, new Notarizer(notarizerKey), builder.random));
         server.serve(MAX_READ, api::handle);
     }
 
@@ -49,6 +52,11 @@ public final class TurnkeyStandIn implements AutoCloseable {
     /** The company that every stand-in starts with. */
     public DemoWorld demo() {
         return demo;
+    }
+
+    /** What session tokens of logins are signed by; Turnkey's own is pinned in its SDKs. */
+    public P256PublicKey notarizerKey() {
+        return notarizerKey.publicKey();
     }
 
     public Faults faults() {

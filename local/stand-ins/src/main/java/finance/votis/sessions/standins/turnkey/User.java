@@ -70,9 +70,9 @@ final class User {
         keys.add(added);
     }
 
-    /** Check 49, ours: read-write session keys only, the one that asked among them. */
-    void removeSessionKeys() {
-        keys.removeIf(key -> key.type().equals(ApiKey.SESSION_KEY));
+    /** Check 49, ours: keys of exactly this type, the one that asked among them. */
+    void removeAll(String type) {
+        keys.removeIf(key -> key.type().equals(type));
     }
 
     boolean remove(String keyId) {

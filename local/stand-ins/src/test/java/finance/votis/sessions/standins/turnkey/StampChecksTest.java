@@ -112,16 +112,19 @@ class StampChecksTest {
     @CsvSource({
         "sdk-whoami, WHOAMI",
         "sdk-read-only, CREATE_READ_ONLY_SESSION",
-        "sdk-read-write, CREATE_READ_WRITE_SESSION"
+        "sdk-read-write, CREATE_READ_WRITE_SESSION",
+        "sdk-stamp-login, STAMP_LOGIN"
     })
     void aWholeRequestOfTheOfficialSdkIsAnswered(String id, Endpoint endpoint) throws Exception {
         Vector vector = good().filter(one -> one.id().equals(id)).findFirst().orElseThrow();
         register(vector);
         Phone.Answer answer = PHONE.send(endpoint, vector.body(), "X-Stamp", vector.stamp());
 
-        JsonNode identity = endpoint == Endpoint.WHOAMI ? answer.body() : answer.result();
-        assertThat(identity.path("organizationId").asText()).isEqualTo(ORGANIZATION);
-        assertThat(identity.path("userId").asText()).isEqualTo(USER);
+        assertThat(answer.refusal()).isEqualTo("200: ");
+        JsonNode said = endpoint == Endpoint.WHOAMI
+                ? answer.body()
+                : answer.activity().path("votes").get(0);
+        assertThat(said.path("userId").asText()).isEqualTo(USER);
     }
 
     private static final Set<String> WRONG_KEY = Set.of(

@@ -31,6 +31,8 @@ class WhoMayDoWhatTest {
             case CREATE_READ_WRITE_SESSION ->
                 "{\"targetPublicKey\":\"" + scene.aTarget() + "\",\"userId\":\"" + userId + "\"}";
             case CREATE_READ_ONLY_SESSION -> "{}";
+            case STAMP_LOGIN ->
+                "{\"publicKey\":\"" + KeyPair.generate(scene.random).publicKey().compressedHex() + "\"}";
             case CREATE_API_KEYS -> newKey(userId);
             case DELETE_API_KEYS ->
                 "{\"userId\":\"" + userId + "\",\"apiKeyIds\":[\""
