@@ -10,38 +10,52 @@ import finance.votis.sessions.crypto.LocalStamper;
 import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.Stamp;
+import finance.votis.sessions.runner.stack.Addresses;
+import finance.votis.sessions.runner.stack.RunningStack;
+import finance.votis.sessions.runner.stack.Workspace;
+import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.standins.turnkey.DemoWorld;
 import finance.votis.sessions.standins.turnkey.KeyPair;
-import finance.votis.sessions.standins.turnkey.RecordedRequest;
-import finance.votis.sessions.standins.turnkey.TurnkeyStandIn;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What Turnkey's own JavaScript packages say of our stand-in, our stamps and our bundles. */
+/** What Turnkey's own JavaScript packages say of the running stack, of our stamps and of our bundles. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TurnkeyPackagesIT {
 
     private static final String BODY = "{\"organizationId\":\"00000000-0000-4000-8000-000000000001\",\"ä\":1}";
 
+    private final List<String> logs = new CopyOnWriteArrayList<>();
     private TurnkeyPackages packages;
-    private TurnkeyStandIn turnkey;
+    private RunningStack stack;
     private DemoWorld world;
 
     @BeforeAll
     void start() throws Exception {
         packages = TurnkeyPackages.install();
-        turnkey = TurnkeyStandIn.builder().start();
-        world = turnkey.demo();
+        Workspace checkout = new Workspace(Path.of("../..").toRealPath(), Optional.empty());
+        stack = RunningStack.start(
+                Template.read(checkout.template()),
+                Addresses.free(),
+                checkout,
+                InstantSource.system(),
+                (function, line) -> logs.add(function + ": " + line));
+        world = stack.turnkey().demo();
     }
 
     @AfterAll
     void stop() {
-        if (turnkey != null) {
-            turnkey.close();
+        if (stack != null) {
+            stack.close();
         }
     }
 
@@ -72,11 +86,9 @@ class TurnkeyPackagesIT {
         assertThat(made.path("used")).isEqualTo(theCustomer);
         assertThat(made.path("key").path("publicKey")).isEqualTo(made.path("publicKey"));
         assertThat(made.path("key").path("type").textValue()).isEqualTo("CREDENTIAL_TYPE_READ_WRITE_SESSION_KEY_P256");
-        RecordedRequest request = turnkey.requests().stream()
-                .filter(each -> each.path().endsWith("/create_read_write_session"))
-                .findFirst()
-                .orElseThrow();
-        assertThat(made.path("fingerprint").textValue()).isEqualTo(Fingerprint.of(request.body()));
+        assertThat(stack.turnkey().requests())
+                .extracting(request -> Fingerprint.of(request.body()))
+                .contains(made.path("fingerprint").textValue());
     }
 
     @Test
@@ -89,6 +101,26 @@ class TurnkeyPackagesIT {
                 .isEqualTo(TurnkeyPackages.input()
                         .put("error", "TurnkeyRequestError")
                         .put("code", 16));
+    }
+
+    @Test
+    void cryptoOpensTheBundleThatOurRouteReturnsAndSdkServerUsesIt() throws Exception {
+        DemoWorld.Customer customer = world.second();
+        String token = stack.token("grace", customer.organizationId(), customer.userId());
+
+        JsonNode made = packages.run(
+                "route",
+                TurnkeyPackages.input()
+                        .put("apiUrl", stack.apiUrl().toString())
+                        .put("turnkeyUrl", stack.turnkeyUrl().toString())
+                        .put("token", token));
+
+        ObjectNode theCustomer = TurnkeyPackages.input()
+                .put("organizationId", customer.organizationId())
+                .put("userId", customer.userId());
+        assertThat(made)
+                .as(String.join("\n", logs))
+                .isEqualTo(theCustomer.deepCopy().put("status", 201).set("used", theCustomer));
     }
 
     @Test
@@ -153,7 +185,7 @@ class TurnkeyPackagesIT {
     }
 
     private ObjectNode client(KeyPair key, String organizationId) {
-        return keys(key).put("turnkeyUrl", turnkey.url().toString()).put("organizationId", organizationId);
+        return keys(key).put("turnkeyUrl", stack.turnkeyUrl().toString()).put("organizationId", organizationId);
     }
 
     private static ObjectNode keys(KeyPair key) {
