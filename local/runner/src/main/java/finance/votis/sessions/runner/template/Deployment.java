@@ -48,6 +48,7 @@ public final class Deployment {
             "Input",
             "FlexibleTimeWindow",
             "RetryPolicy",
+            "OmitName",
             "DeadLetterConfig",
             "Description",
             "Name",
