@@ -21,7 +21,6 @@ import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
 import finance.votis.sessions.turnkey.ReadWriteSession;
 import finance.votis.sessions.turnkey.TurnkeyClient;
-import finance.votis.sessions.turnkey.TurnkeyHttp;
 import java.time.Instant;
 import java.util.Map;
 
@@ -40,12 +39,7 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
         this.invocations = new Invocations(ClientSessionFunction.class, platform);
         this.settings = ClientSettings.read(environment);
         this.sessions = new ClientSessions(
-                TurnkeyClient.over(
-                        settings.turnkey(),
-                        TurnkeyHttp.newClient(),
-                        platform.clock(),
-                        platform.waiting(),
-                        platform.random().get()),
+                TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random()),
                 new ApiCredential(
                         new AwsClients(settings.aws()),
                         settings.delegateSecret(),

@@ -21,7 +21,6 @@ import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
 import finance.votis.sessions.turnkey.ReadOnlySession;
 import finance.votis.sessions.turnkey.TurnkeyClient;
-import finance.votis.sessions.turnkey.TurnkeyHttp;
 import java.util.Map;
 import java.util.Set;
 
@@ -42,12 +41,7 @@ public final class ReadOnlySessionFunction implements RequestHandler<APIGatewayV
         this.invocations = new Invocations(ReadOnlySessionFunction.class, platform);
         this.settings = ReadOnlySettings.read(environment);
         this.sessions = new ReadOnlySessions(
-                TurnkeyClient.over(
-                        settings.turnkey(),
-                        TurnkeyHttp.newClient(),
-                        platform.clock(),
-                        platform.waiting(),
-                        platform.random().get()),
+                TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random()),
                 new ApiCredential(
                         new AwsClients(settings.aws()),
                         settings.delegateSecret(),

@@ -5,9 +5,9 @@ import finance.votis.sessions.http.Caller;
 import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.turnkey.ActivityRequest;
 import finance.votis.sessions.turnkey.Answer;
-import finance.votis.sessions.turnkey.Promise;
 import finance.votis.sessions.turnkey.ReadOnlySession;
 import finance.votis.sessions.turnkey.Refusal;
+import finance.votis.sessions.turnkey.Shortfall;
 import finance.votis.sessions.turnkey.TurnkeyClient;
 
 /** Makes read-only sessions of the delegate in the caller's own sub-organisation. */
@@ -34,7 +34,7 @@ final class ReadOnlySessions {
     }
 
     private static boolean namesAnotherOrganization(Answer.Incomplete<?> why) {
-        return (why instanceof Answer.BrokenPromise<?> broken && broken.promise() == Promise.WRONG_ORGANIZATION)
+        return (why instanceof Answer.BrokenPromise<?> broken && broken.shortfall() == Shortfall.WRONG_ORGANIZATION)
                 || (why instanceof Answer.Refused<?> refused && refused.refusal() == Refusal.ORGANIZATION_MISMATCH);
     }
 }

@@ -14,7 +14,6 @@ import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
 import finance.votis.sessions.turnkey.TurnkeyClient;
-import finance.votis.sessions.turnkey.TurnkeyHttp;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -51,12 +50,7 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
                         new KeyWrap(aws, settings.wrappingKey()),
                         settings.session(),
                         settings.organizationId()),
-                TurnkeyClient.over(
-                        settings.turnkey(),
-                        TurnkeyHttp.newClient(),
-                        platform.clock(),
-                        platform.waiting(),
-                        platform.random().get()),
+                TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random()),
                 new ApiCredential(aws, settings.adminSecret(), settings.credentialTimeToLive(), platform.clock()),
                 platform);
     }

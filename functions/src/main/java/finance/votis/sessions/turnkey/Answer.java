@@ -48,9 +48,18 @@ public sealed interface Answer<T> {
         public Optional<String> code() {
             return error.code();
         }
+
+        /** The UUID that Turnkey gives with an internal error, for its support. */
+        public Optional<String> incident() {
+            return error.incident();
+        }
     }
 
-    /** Refused before there was an activity, or a 5xx that repeating did not cure. */
+    /**
+     * Refused before there was an activity, or a 5xx that repeating did not cure.
+     *
+     * @param status of HTTP
+     */
     record Refused<T>(int status, TurnkeyError error) implements Incomplete<T> {
         public Refusal refusal() {
             return error.refusal();
@@ -58,6 +67,11 @@ public sealed interface Answer<T> {
 
         public Optional<String> code() {
             return error.code();
+        }
+
+        /** The UUID that Turnkey gives with an internal error, for its support. */
+        public Optional<String> incident() {
+            return error.incident();
         }
     }
 
@@ -68,11 +82,19 @@ public sealed interface Answer<T> {
      */
     record RateLimited<T>(Duration retryAfter) implements Incomplete<T> {}
 
-    /** No connection, or one that broke before the whole answer was there. */
-    record Unreachable<T>() implements Incomplete<T> {}
+    /**
+     * No connection, or one that broke before the whole answer was there.
+     *
+     * @param exception names of the classes of what was thrown
+     */
+    record Unreachable<T>(String exception) implements Incomplete<T> {}
 
-    /** The deadline came first. */
-    record TooSlow<T>() implements Incomplete<T> {}
+    /**
+     * The deadline came first.
+     *
+     * @param activityId of the activity, where Turnkey said that it has it and is not done
+     */
+    record TooSlow<T>(Optional<String> activityId) implements Incomplete<T> {}
 
     /**
      * An answer that is not in Turnkey's form.
@@ -82,7 +104,7 @@ public sealed interface Answer<T> {
     record Unreadable<T>(String why) implements Incomplete<T> {}
 
     /** Completed, says Turnkey, but the result is not what was asked for: none of it may be used. */
-    record BrokenPromise<T>(Promise promise, String activityId) implements Incomplete<T> {}
+    record BrokenPromise<T>(Shortfall shortfall, String activityId) implements Incomplete<T> {}
 
     /** Goes on from a completed call; any other end stays as it is. */
     default <U> Answer<U> then(Function<? super T, Answer<U>> next) {

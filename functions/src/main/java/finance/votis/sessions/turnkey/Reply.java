@@ -24,8 +24,12 @@ sealed interface Reply {
     /** A body over the bound. */
     record TooLong(int status) implements Reply {}
 
-    /** No connection, or it broke. */
-    record Lost() implements Reply {}
+    /**
+     * No connection, or it broke.
+     *
+     * @param exception names of the classes of what was thrown
+     */
+    record Lost(String exception) implements Reply {}
 
     /** The deadline, or the longest time for one exchange, came first. */
     record OutOfTime() implements Reply {}

@@ -16,25 +16,25 @@ final class Results {
             Activity activity, OrganizationId organization, Optional<UserId> user) throws MalformedAnswer {
         Optional<JsonNode> found = activity.result("createReadWriteSessionResultV2");
         if (found.isEmpty()) {
-            return broken(Promise.RESULT_MISSING, activity);
+            return broken(Shortfall.RESULT_MISSING, activity);
         }
         JsonNode result = found.get();
         if (!isOf(organization, activity, result)) {
-            return broken(Promise.WRONG_ORGANIZATION, activity);
+            return broken(Shortfall.WRONG_ORGANIZATION, activity);
         }
         UserId owner = Json.required(result, "userId", UserId::parse);
         if (user.isPresent() && !user.get().equals(owner)) {
-            return broken(Promise.WRONG_USER, activity);
+            return broken(Shortfall.WRONG_USER, activity);
         }
         Optional<String> bundle = Json.text(result, "credentialBundle");
         if (bundle.isEmpty()) {
-            return broken(Promise.BUNDLE_MISSING, activity);
+            return broken(Shortfall.BUNDLE_MISSING, activity);
         }
         SealedBundle sealed;
         try {
             sealed = new SealedBundle(bundle.get());
         } catch (IllegalArgumentException malformed) {
-            return broken(Promise.BUNDLE_MALFORMED, activity);
+            return broken(Shortfall.BUNDLE_MALFORMED, activity);
         }
         Instant createdAt = activity.createdAt().orElseThrow(() -> new MalformedAnswer("activity without createdAt"));
         return new Answer.Completed<>(new ReadWriteSession(
@@ -50,16 +50,16 @@ final class Results {
             throws MalformedAnswer {
         Optional<JsonNode> found = activity.result("createReadOnlySessionResult");
         if (found.isEmpty()) {
-            return broken(Promise.RESULT_MISSING, activity);
+            return broken(Shortfall.RESULT_MISSING, activity);
         }
         JsonNode result = found.get();
         if (!isOf(organization, activity, result)) {
-            return broken(Promise.WRONG_ORGANIZATION, activity);
+            return broken(Shortfall.WRONG_ORGANIZATION, activity);
         }
         Optional<SessionToken> session =
                 Json.text(result, "session").filter(text -> !text.isBlank()).map(SessionToken::new);
         if (session.isEmpty()) {
-            return broken(Promise.SESSION_MISSING, activity);
+            return broken(Shortfall.SESSION_MISSING, activity);
         }
         return new Answer.Completed<>(new ReadOnlySession(
                 organization,
@@ -71,11 +71,11 @@ final class Results {
 
     static Answer<DeletedKeys> deletedKeys(Activity activity, OrganizationId organization) throws MalformedAnswer {
         if (!activity.organizationId().equals(organization)) {
-            return broken(Promise.WRONG_ORGANIZATION, activity);
+            return broken(Shortfall.WRONG_ORGANIZATION, activity);
         }
         Optional<JsonNode> found = activity.result("deleteApiKeysResult");
         if (found.isEmpty()) {
-            return broken(Promise.RESULT_MISSING, activity);
+            return broken(Shortfall.RESULT_MISSING, activity);
         }
         List<ApiKeyId> ids = new ArrayList<>();
         for (JsonNode id : found.get().path("apiKeyIds")) {
@@ -124,7 +124,7 @@ final class Results {
         return answered.equals(asked) && activity.organizationId().equals(asked);
     }
 
-    private static <T> Answer<T> broken(Promise promise, Activity activity) {
-        return new Answer.BrokenPromise<>(promise, activity.id());
+    private static <T> Answer<T> broken(Shortfall shortfall, Activity activity) {
+        return new Answer.BrokenPromise<>(shortfall, activity.id());
     }
 }

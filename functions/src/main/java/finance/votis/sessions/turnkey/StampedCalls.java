@@ -91,8 +91,8 @@ final class StampedCalls {
 
     private Attempt read(Reply reply) {
         return switch (reply) {
-            case Reply.Lost() -> repeatable(new Answer.Unreachable<>(), Optional.empty());
-            case Reply.OutOfTime() -> repeatable(new Answer.TooSlow<>(), Optional.empty());
+            case Reply.Lost(String exception) -> repeatable(new Answer.Unreachable<>(exception), Optional.empty());
+            case Reply.OutOfTime() -> repeatable(new Answer.TooSlow<>(Optional.empty()), Optional.empty());
             case Reply.TooLong(int status) ->
                 Attempt.last(new Answer.Unreadable<>("status " + status + ", body over the bound"));
             case Reply.Answered answered -> read(answered);

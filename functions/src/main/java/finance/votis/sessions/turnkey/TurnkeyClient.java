@@ -5,10 +5,11 @@ import finance.votis.sessions.crypto.Stamper;
 import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.Waiting;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -32,16 +33,20 @@ public final class TurnkeyClient {
     }
 
     /**
-     * The client of one Turnkey.
+     * The client of one Turnkey, with a connection pool of its own.
      *
      * @param baseUrl checked by the caller, without a slash at its end
-     * @param http from {@link TurnkeyHttp#newClient()}
-     * @param jitter not seeded before a snapshot, or all that is restored from it waits in step; {@link java.security.SecureRandom} is fit
+     * @param jitter asked for each pause, so that functions restored from one snapshot do not wait in step
      */
     public static TurnkeyClient over(
-            URI baseUrl, HttpClient http, InstantSource clock, Waiting waiting, RandomGenerator jitter) {
+            URI baseUrl, InstantSource clock, Waiting waiting, Supplier<? extends RandomGenerator> jitter) {
+        return over(new TurnkeyHttp(baseUrl, TurnkeyHttp.newClient()), clock, waiting, jitter);
+    }
+
+    static TurnkeyClient over(
+            TurnkeyHttp http, InstantSource clock, Waiting waiting, Supplier<? extends RandomGenerator> jitter) {
         Backoff backoff = new Backoff(jitter);
-        return new TurnkeyClient(new StampedCalls(new TurnkeyHttp(baseUrl, http), waiting, backoff), clock, backoff);
+        return new TurnkeyClient(new StampedCalls(http, waiting, backoff), clock, backoff);
     }
 
     /** {@code ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2}. */
@@ -159,19 +164,23 @@ public final class TurnkeyClient {
 
     private <T> Answer<T> submit(ActivityRequest<T> request, Stamper stamper, Deadline deadline) {
         Answer<Activity> answer = post(request, stamper, deadline);
+        Optional<String> pending = Optional.empty();
         for (int polls = 0;
                 answer instanceof Answer.Completed<Activity>(Activity activity) && activity.isPending();
                 polls++) {
+            pending = Optional.of(activity.id());
             Duration pause = backoff.pause(FIRST_POLL, polls);
             if (deadline.left().compareTo(pause) <= 0 || !calls.paused(pause)) {
-                return new Answer.TooSlow<>();
+                return new Answer.TooSlow<>(pending);
             }
             // Sending the same bytes again is documented as a way of asking, and needs no right to read.
             answer = polls == 0
                     ? post(request, stamper, deadline)
                     : activity(activity.organizationId(), activity.id(), stamper, deadline);
         }
-        return answer.then(activity -> end(request, activity));
+        return answer instanceof Answer.TooSlow<Activity>
+                ? new Answer.TooSlow<>(pending)
+                : answer.then(activity -> end(request, activity));
     }
 
     private <T> Answer<Activity> post(ActivityRequest<T> request, Stamper stamper, Deadline deadline) {

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLParameters;
 
 /** One POST to Turnkey: what came back, or how it was lost. Safe for use by many threads. */
-public final class TurnkeyHttp {
+final class TurnkeyHttp {
     /** Far above any answer of ours: a user has at most twenty API keys, and an activity repeats them per vote. */
     static final int LONGEST_BODY = 256 * 1024;
 
@@ -41,7 +41,7 @@ public final class TurnkeyHttp {
      * Lambda's runtime client allows the old ones again for the whole JVM. HTTP/1.1: an instance has one call at a time, so there is
      * nothing to multiplex, and HTTP/2 would load its codecs in every cold start and offer an upgrade on plain connections.
      */
-    public static HttpClient newClient() {
+    static HttpClient newClient() {
         SSLParameters tls = new SSLParameters();
         tls.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
         return HttpClient.newBuilder()
@@ -79,11 +79,22 @@ public final class TurnkeyHttp {
             Thread.currentThread().interrupt();
             return new Reply.OutOfTime();
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof IOException) {
-                return new Reply.Lost();
+            if (failed.getCause() instanceof IOException broken) {
+                return new Reply.Lost(classNames(broken));
             }
             throw new IllegalStateException("The HTTP client failed", failed.getCause());
         }
+    }
+
+    /** Its own and its first cause's: the JDK wraps "no such host" in "cannot connect". No message, which may quote anything. */
+    private static String classNames(Throwable thrown) {
+        Throwable first = thrown;
+        while (first.getCause() != null) {
+            first = first.getCause();
+        }
+        String name = thrown.getClass().getName();
+        String firstName = first.getClass().getName();
+        return firstName.equals(name) ? name : name + " caused by " + firstName;
     }
 
     private static Reply reply(HttpResponse<Optional<byte[]>> response) {

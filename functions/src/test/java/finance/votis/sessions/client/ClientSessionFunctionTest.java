@@ -21,7 +21,6 @@ import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.Identity;
 import finance.votis.sessions.turnkey.OrganizationId;
 import finance.votis.sessions.turnkey.TurnkeyClient;
-import finance.votis.sessions.turnkey.TurnkeyHttp;
 import finance.votis.sessions.turnkey.UserId;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -385,10 +384,9 @@ class ClientSessionFunctionTest {
         try (LocalStamper stamper = new LocalStamper(phone.open(bundle))) {
             return TurnkeyClient.over(
                             scene.turnkey().url(),
-                            TurnkeyHttp.newClient(),
                             scene.clock(),
                             scene.platform().waiting(),
-                            new SecureRandom())
+                            scene.platform().random())
                     .whoami(new OrganizationId(ada.organizationId()), stamper, Deadline.after(Scene.AMPLE));
         }
     }

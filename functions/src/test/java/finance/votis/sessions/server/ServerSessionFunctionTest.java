@@ -25,7 +25,6 @@ import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.Identity;
 import finance.votis.sessions.turnkey.OrganizationId;
 import finance.votis.sessions.turnkey.TurnkeyClient;
-import finance.votis.sessions.turnkey.TurnkeyHttp;
 import finance.votis.sessions.turnkey.UserId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -511,10 +510,9 @@ class ServerSessionFunctionTest {
     private Answer<Identity> whoami(LocalStamper stamper) {
         return TurnkeyClient.over(
                         scene.turnkey().url(),
-                        TurnkeyHttp.newClient(),
                         scene.clock(),
                         scene.platform().waiting(),
-                        new SecureRandom())
+                        scene.platform().random())
                 .whoami(new OrganizationId(scene.world().parentId()), stamper, Deadline.after(Scene.AMPLE));
     }
 

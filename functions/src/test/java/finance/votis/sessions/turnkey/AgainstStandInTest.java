@@ -47,7 +47,8 @@ class AgainstStandInTest {
     @AutoClose
     private final HttpClient http = TurnkeyHttp.newClient();
 
-    private final TurnkeyClient client = TurnkeyClient.over(turnkey.url(), http, time, time, () -> 0L);
+    private final TurnkeyClient client =
+            TurnkeyClient.over(new TurnkeyHttp(turnkey.url(), http), time, time, () -> () -> 0L);
     private final DemoWorld demo = turnkey.demo();
 
     private final OrganizationId parent = new OrganizationId(demo.parentId());
@@ -377,7 +378,7 @@ class AgainstStandInTest {
     void silenceIsTooSlow() {
         turnkey.faults().next(Endpoint.WHOAMI, Fault.silence());
         assertThat(client.whoami(ada, delegate, Deadline.after(Duration.ofMillis(300))))
-                .isEqualTo(new Answer.TooSlow<>());
+                .isEqualTo(new Answer.TooSlow<>(Optional.empty()));
     }
 
     @Test

@@ -61,7 +61,11 @@ final class Given {
     }
 
     static TurnkeyClient client(URI url, HttpClient http, Waiting waiting) {
-        return TurnkeyClient.over(url, http, InstantSource.fixed(NOW), waiting, () -> 0L);
+        return client(new TurnkeyHttp(url, http), waiting);
+    }
+
+    static TurnkeyClient client(TurnkeyHttp http, Waiting waiting) {
+        return TurnkeyClient.over(http, InstantSource.fixed(NOW), waiting, () -> () -> 0L);
     }
 
     static Reply.Whole ok(String json) {

@@ -350,11 +350,11 @@ class TurnkeyClientTest {
                     "credentialBundle":"w99a5x           | "credentialBundle":"                 | BUNDLE_MALFORMED
                     "credentialBundle":"w99a5x           | "credentialBundle":"w99a5y           | BUNDLE_MALFORMED
                     """)
-    void aReadWriteSessionThatIsNotWhatWasAskedForIsABrokenPromise(String part, String instead, Promise promise) {
+    void aReadWriteSessionThatIsNotWhatWasAskedForIsABrokenPromise(String part, String instead, Shortfall shortfall) {
         String result = Given.readWriteResult();
         assertThat(result).contains(part);
         try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(Given.completed(result.replace(part, instead)))) {
-            assertThat(create(turnkey)).isEqualTo(new Answer.BrokenPromise<>(promise, Given.ACTIVITY));
+            assertThat(create(turnkey)).isEqualTo(new Answer.BrokenPromise<>(shortfall, Given.ACTIVITY));
         }
     }
 
@@ -367,11 +367,11 @@ class TurnkeyClientTest {
                     "session":"ro-session-9f1c6d52-the-token-that-nobody-may-see" | "session":" " | SESSION_MISSING
                     "session":"ro-session-9f1c6d52-the-token-that-nobody-may-see" | "session":null | SESSION_MISSING
                     """)
-    void aReadOnlySessionThatIsNotWhatWasAskedForIsABrokenPromise(String part, String instead, Promise promise) {
+    void aReadOnlySessionThatIsNotWhatWasAskedForIsABrokenPromise(String part, String instead, Shortfall shortfall) {
         String result = Given.readOnlyResult();
         assertThat(result).contains(part);
         try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(Given.completed(result.replace(part, instead)))) {
-            assertThat(createReadOnly(turnkey)).isEqualTo(new Answer.BrokenPromise<>(promise, Given.ACTIVITY));
+            assertThat(createReadOnly(turnkey)).isEqualTo(new Answer.BrokenPromise<>(shortfall, Given.ACTIVITY));
         }
     }
 
@@ -381,7 +381,7 @@ class TurnkeyClientTest {
                 .replaceFirst(Given.ORGANIZATION.value(), Given.OTHER_ORGANIZATION.value());
         try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(Given.ok(elsewhere))) {
             assertThat(create(turnkey))
-                    .isEqualTo(new Answer.BrokenPromise<>(Promise.WRONG_ORGANIZATION, Given.ACTIVITY));
+                    .isEqualTo(new Answer.BrokenPromise<>(Shortfall.WRONG_ORGANIZATION, Given.ACTIVITY));
         }
     }
 
@@ -389,7 +389,7 @@ class TurnkeyClientTest {
     @ValueSource(strings = {"null", "{}", "[]", "\"\"", "{\"createReadWriteSessionResultV2\":null}"})
     void aCompletedActivityWithoutAResultIsABrokenPromise(String result) {
         try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(Given.completed(result))) {
-            assertThat(create(turnkey)).isEqualTo(new Answer.BrokenPromise<>(Promise.RESULT_MISSING, Given.ACTIVITY));
+            assertThat(create(turnkey)).isEqualTo(new Answer.BrokenPromise<>(Shortfall.RESULT_MISSING, Given.ACTIVITY));
         }
     }
 
@@ -503,7 +503,7 @@ class TurnkeyClientTest {
     @Test
     void anActivityThatStaysPendingEndsInsideTheDeadline() {
         try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(Given.pending())) {
-            assertThat(create(turnkey)).isEqualTo(new Answer.TooSlow<>());
+            assertThat(create(turnkey)).isEqualTo(new Answer.TooSlow<>(Optional.of(Given.ACTIVITY)));
             // 0.2 + 0.4 + 0.8 + 1.6 + 3.2 + 5 + 5 = 16.2; another 5 would not fit into 20.
             assertThat(time.pauses()).hasSize(7).last().isEqualTo(Duration.ofSeconds(5));
             assertThat(deadline.left()).isEqualTo(Duration.ofMillis(3_800));
@@ -526,7 +526,7 @@ class TurnkeyClientTest {
             });
             assertThat(client.createReadWriteSession(
                             client.readWriteSession(Given.ORGANIZATION, Given.phoneSession()), stamper, deadline))
-                    .isEqualTo(new Answer.TooSlow<>());
+                    .isEqualTo(new Answer.TooSlow<>(Optional.of(Given.ACTIVITY)));
             assertThat(Thread.interrupted()).isTrue();
         }
     }

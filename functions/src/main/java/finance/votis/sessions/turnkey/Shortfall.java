@@ -1,7 +1,7 @@
 package finance.votis.sessions.turnkey;
 
 /** How the result of a completed activity can fall short. */
-public enum Promise {
+public enum Shortfall {
     /** No result under the versioned name that belongs to the activity. */
     RESULT_MISSING,
     BUNDLE_MISSING,
