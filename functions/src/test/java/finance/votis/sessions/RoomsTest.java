@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.never;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,6 +23,10 @@ import finance.votis.sessions.crypto.Hpke;
 import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.crypto.SecretBytes;
 import finance.votis.sessions.crypto.TargetKeyPair;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -95,8 +100,7 @@ class RoomsTest {
     void nothingImportsAFunction() {
         classes()
                 .that(not(FUNCTION))
-                .should(com.tngtech.archunit.lang.conditions.ArchConditions.never(
-                        dependOnClassesThat(FUNCTION.and(resideInAPackage(BASE + "..")))))
+                .should(never(dependOnClassesThat(FUNCTION.and(resideInAPackage(BASE + "..")))))
                 .check(CLASSES);
     }
 
@@ -166,13 +170,13 @@ class RoomsTest {
                 .should()
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()
-                .callMethod(java.time.Instant.class, "now")
+                .callMethod(Instant.class, "now")
                 .orShould()
-                .callMethod(java.time.Clock.class, "systemUTC")
+                .callMethod(Clock.class, "systemUTC")
                 .orShould()
-                .callMethod(java.time.InstantSource.class, "system")
+                .callMethod(InstantSource.class, "system")
                 .orShould()
-                .callConstructor(java.security.SecureRandom.class)
+                .callConstructor(SecureRandom.class)
                 .orShould()
                 .accessField(System.class, "out")
                 .orShould()

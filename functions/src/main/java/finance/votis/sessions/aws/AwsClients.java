@@ -23,7 +23,11 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 public final class AwsClients {
 
     private static final Duration CONNECT = Duration.ofSeconds(1);
+
+    /** Under a second once warm; the first one of a cold instance loads its classes within it. */
     private static final Duration ATTEMPT = Duration.ofSeconds(3);
+
+    /** Leaves Turnkey its part of a route's ten seconds. */
     private static final Duration CALL = Duration.ofSeconds(6);
 
     private final AwsPlace place;

@@ -1,6 +1,7 @@
 package finance.votis.sessions.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +10,7 @@ import finance.votis.sessions.crypto.LocalStamper;
 import finance.votis.sessions.crypto.TargetKeyPair;
 import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.Json;
+import finance.votis.sessions.runtime.SettingsException;
 import finance.votis.sessions.scene.Events;
 import finance.votis.sessions.scene.Scene;
 import finance.votis.sessions.scene.TestContext;
@@ -162,6 +164,24 @@ class ClientSessionFunctionTest {
     }
 
     @Test
+    void anExpiredKeyIsReadAnewToo() {
+        scene.turnkey()
+                .faults()
+                .next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.refusal(401, "API_KEY_EXPIRED", "expired api key"));
+
+        problem(call(function(), body()), 500, "internal-error", "contact-support");
+
+        assertThat(secretReads()).isEqualTo(2);
+    }
+
+    @Test
+    void aFunctionWithoutItsSettingsDoesNotStart() {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(ClientSessionFunction::new)
+                .withMessageContaining("DELEGATE_CREDENTIAL is missing");
+    }
+
+    @Test
     void aKeyThatTurnkeyDoesNotKnowAndThatWasNotRotatedIsNotTriedTwice() {
         scene.putSecret(scene.delegateSecret(), Scene.credential(KeyPair.generate(new SecureRandom())));
 
@@ -196,6 +216,19 @@ class ClientSessionFunctionTest {
                         Fault.refusal(429, "SIGNING_QUOTA_EXCEEDED", "over its allotted quota"),
                         503,
                         "turnkey-unavailable",
+                        "wait"),
+                Arguments.of(
+                        Fault.failed("REQUEST_INVALID", "user has exceeded maximum short-lived api keys"),
+                        409,
+                        "too-many-keys",
+                        "contact-support"),
+                Arguments.of(
+                        Fault.refusal(
+                                429,
+                                "RATE_LIMIT_EXCEEDED",
+                                "this sub-organization cannot execute activities because its parent has been rate limited"),
+                        429,
+                        "too-many-requests",
                         "wait"),
                 Arguments.of(Fault.consensusNeeded(), 409, "needs-approval", "wait"),
                 Arguments.of(Fault.authenticatorsNeeded(), 409, "authenticators-needed", "contact-support"),

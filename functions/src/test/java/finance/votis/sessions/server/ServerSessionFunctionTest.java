@@ -31,13 +31,19 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -240,14 +246,56 @@ class ServerSessionFunctionTest {
     @Test
     void aRunThatComesSecondWritesNothing() {
         String none = at("AWSCURRENT").versionId();
-        secrets.putSecretValue(request -> request.secretId(scene.sessionSecret())
-                .clientRequestToken(sha256("nightly\n" + none + "\n-"))
-                .secretString("{\"state\":\"none\"}")
-                .versionStages("ELSEWHERE"));
+        put(sha256("nightly\n" + none + "\n-"), "ELSEWHERE");
 
         fails("attempt in progress");
 
         assertThat(scene.turnkey().requests(Endpoint.CREATE_READ_WRITE_SESSION)).isEmpty();
+    }
+
+    @Test
+    void aRunWhoseAttemptWasTakenOverStoresNoCredential() {
+        String none = at("AWSCURRENT").versionId();
+        String credential = sha256("nightly\n" + none + "\n" + sha256("nightly\n" + none + "\n-"));
+        ServerSessionFunction function = functionThatIsOvertaken(() -> put(credential, "ELSEWHERE"));
+
+        assertThatExceptionOfType(ExplainedException.class)
+                .isThrownBy(() -> function.handleRequest(INPUT, Scene.context()))
+                .withMessageContaining("attempt in progress");
+        assertThat(at("AWSCURRENT").versionId()).isEqualTo(none);
+    }
+
+    @Test
+    void aRunDoesNotMoveWhatAnotherRunMadeCurrent() {
+        String other = "f".repeat(64);
+        ServerSessionFunction function = functionThatIsOvertaken(() -> put(other, "AWSCURRENT"));
+
+        assertThatExceptionOfType(ExplainedException.class)
+                .isThrownBy(() -> function.handleRequest(INPUT, Scene.context()))
+                .withMessageContaining("attempt in progress");
+        assertThat(at("AWSCURRENT").versionId()).isEqualTo(other);
+    }
+
+    @Test
+    void runsAtOnceMakeOneCurrentSession() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            List<Callable<String>> runs = Collections.nCopies(4, () -> {
+                try {
+                    return Objects.requireNonNull(run().get("status"));
+                } catch (ExplainedException refused) {
+                    return String.valueOf(refused.getMessage());
+                }
+            });
+            List<String> ends = new ArrayList<>();
+            for (Future<String> end : threads.invokeAll(runs)) {
+                ends.add(end.get());
+            }
+            assertThat(ends)
+                    .containsOnlyOnce("created")
+                    .allMatch(end ->
+                            end.equals("created") || end.equals("reused") || end.startsWith("attempt in progress"));
+        }
+        assertThat(run()).containsEntry("status", "reused");
     }
 
     static Stream<Arguments> failures() {
@@ -424,26 +472,9 @@ class ServerSessionFunctionTest {
 
     @Test
     void aForeignExceptionIsNamedByItsClassAlone() {
-        // Randomness that fails stands for any mistake of ours.
-        ServerSessionFunction function = new ServerSessionFunction(
-                scene.environment(),
-                new Platform(
-                        scene.clock(),
-                        System::nanoTime,
-                        pause -> {},
-                        new Supplier<>() {
-                            private boolean isMade;
-
-                            @Override
-                            public SecureRandom get() {
-                                if (isMade) {
-                                    throw new IllegalStateException("the private key is 42");
-                                }
-                                isMade = true;
-                                return new SecureRandom();
-                            }
-                        },
-                        scene.platform().log()));
+        ServerSessionFunction function = functionThatIsOvertaken(() -> {
+            throw new IllegalStateException("the private key is 42");
+        });
 
         assertThatExceptionOfType(ExplainedException.class)
                 .isThrownBy(() -> function.handleRequest(INPUT, Scene.context()))
@@ -463,6 +494,35 @@ class ServerSessionFunctionTest {
         assertThat(String.join("\n", scene.log()) + answer)
                 .doesNotContain(key)
                 .doesNotContain(scene.world().adminKey().dangerouslyPrivateKeyHex());
+    }
+
+    /** Something else happens after the run has looked at the secret and before it writes. */
+    private ServerSessionFunction functionThatIsOvertaken(Runnable meanwhile) {
+        return new ServerSessionFunction(scene.environment(), platformWith(new Supplier<>() {
+            private boolean isBuilt;
+
+            @Override
+            public SecureRandom get() {
+                if (isBuilt) {
+                    meanwhile.run();
+                }
+                isBuilt = true;
+                return new SecureRandom();
+            }
+        }));
+    }
+
+    /** Asked for once when the function is built, and once for the target key of each attempt. */
+    private Platform platformWith(Supplier<SecureRandom> random) {
+        Platform platform = scene.platform();
+        return new Platform(platform.clock(), platform.nanoTime(), platform.waiting(), random, platform.log());
+    }
+
+    private void put(String id, String stage) {
+        secrets.putSecretValue(request -> request.secretId(scene.sessionSecret())
+                .clientRequestToken(id)
+                .secretString("{\"state\":\"none\"}")
+                .versionStages(stage));
     }
 
     private ServerSessionFunction function() {
