@@ -44,7 +44,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -496,26 +495,20 @@ class ServerSessionFunctionTest {
                 .doesNotContain(scene.world().adminKey().dangerouslyPrivateKeyHex());
     }
 
-    /** Something else happens after the run has looked at the secret and before it writes. */
+    /** Something else happens when the run, which has looked at the secret by then, makes its target key. */
     private ServerSessionFunction functionThatIsOvertaken(Runnable meanwhile) {
-        return new ServerSessionFunction(scene.environment(), platformWith(new Supplier<>() {
-            private boolean isBuilt;
-
-            @Override
-            public SecureRandom get() {
-                if (isBuilt) {
-                    meanwhile.run();
-                }
-                isBuilt = true;
-                return new SecureRandom();
-            }
-        }));
-    }
-
-    /** Asked for once when the function is built, and once for the target key of each attempt. */
-    private Platform platformWith(Supplier<SecureRandom> random) {
         Platform platform = scene.platform();
-        return new Platform(platform.clock(), platform.nanoTime(), platform.waiting(), random, platform.log());
+        return new ServerSessionFunction(
+                scene.environment(),
+                new Platform(
+                        platform.clock(),
+                        platform.nanoTime(),
+                        platform.waiting(),
+                        () -> {
+                            meanwhile.run();
+                            return new SecureRandom();
+                        },
+                        platform.log()));
     }
 
     private void put(String id, String stage) {
