@@ -4,6 +4,8 @@ import finance.votis.sessions.runner.keys.Keygen;
 import finance.votis.sessions.runner.keys.MakeStamp;
 import finance.votis.sessions.runner.keys.OpenBundle;
 import finance.votis.sessions.runner.keys.VerifyStamp;
+import finance.votis.sessions.runner.stack.Invoke;
+import finance.votis.sessions.runner.stack.Up;
 import finance.votis.sessions.runner.story.Demo;
 import finance.votis.sessions.runner.vectors.CheckVectors;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Command;
         subcommands = {
             CommandLine.HelpCommand.class,
             Demo.class,
+            Up.class,
+            Invoke.class,
             Keygen.class,
             MakeStamp.class,
             VerifyStamp.class,

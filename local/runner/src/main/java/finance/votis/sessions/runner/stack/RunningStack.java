@@ -37,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * Stand-ins, the template's keys, secrets and functions, and its API, all running. What an operator does by hand after a deployment is
@@ -63,7 +64,13 @@ public final class RunningStack implements AutoCloseable {
     private final List<String> functionSecretKeys = new ArrayList<>();
     private final HttpApi api;
 
-    private RunningStack(Template template, Addresses addresses, Workspace workspace, InstantSource clock, LogSink logs)
+    private RunningStack(
+            Predicate<FunctionResource> wanted,
+            Template template,
+            Addresses addresses,
+            Workspace workspace,
+            InstantSource clock,
+            LogSink logs)
             throws TemplateException, IOException {
         try {
             issuer = opened(OidcIssuer.start(addresses.issuer(), clock, RANDOM));
@@ -88,6 +95,9 @@ public final class RunningStack implements AutoCloseable {
             resources = deployment.functions(references);
             RuntimeClient client = RuntimeClient.find(workspace.local());
             for (FunctionResource resource : resources) {
+                if (!wanted.test(resource)) {
+                    continue;
+                }
                 FunctionSettings.Account identity = identity(surroundings, resource.logicalId());
                 functionSecretKeys.add(identity.secretAccessKey());
                 functions.put(
@@ -119,7 +129,19 @@ public final class RunningStack implements AutoCloseable {
     public static RunningStack start(
             Template template, Addresses addresses, Workspace workspace, InstantSource clock, LogSink logs)
             throws TemplateException, IOException {
-        return new RunningStack(template, addresses, workspace, clock, logs);
+        return startWith(any -> true, template, addresses, workspace, clock, logs);
+    }
+
+    /** The same, but of the functions only those that are wanted; the API has no routes to the others. */
+    static RunningStack startWith(
+            Predicate<FunctionResource> wanted,
+            Template template,
+            Addresses addresses,
+            Workspace workspace,
+            InstantSource clock,
+            LogSink logs)
+            throws TemplateException, IOException {
+        return new RunningStack(wanted, template, addresses, workspace, clock, logs);
     }
 
     private <T extends AutoCloseable> T opened(T service) {
@@ -177,7 +199,10 @@ public final class RunningStack implements AutoCloseable {
         List<BoundRoute> routes = new ArrayList<>();
         for (FunctionResource resource : resources) {
             for (FunctionResource.Route route : resource.routes()) {
-                routes.add(new BoundRoute(route, function(resource.logicalId())::invoke));
+                LambdaFunction function = functions.get(resource.logicalId());
+                if (function != null) {
+                    routes.add(new BoundRoute(route, function::invoke));
+                }
             }
         }
         return HttpApi.start(address, aws.accountId(), apis.getFirst(), routes, clock);
@@ -229,11 +254,11 @@ public final class RunningStack implements AutoCloseable {
         return resources;
     }
 
-    /** The function of a logical id that the template has. */
+    /** The running function of this logical id. */
     public LambdaFunction function(String logicalId) {
         LambdaFunction function = functions.get(logicalId);
         if (function == null) {
-            throw new IllegalArgumentException("no function is called " + logicalId);
+            throw new IllegalArgumentException("no function runs that is called " + logicalId);
         }
         return function;
     }

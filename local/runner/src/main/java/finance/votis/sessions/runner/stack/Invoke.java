@@ -1,0 +1,156 @@
+package finance.votis.sessions.runner.stack;
+
+import finance.votis.sessions.runner.lambda.Invocation;
+import finance.votis.sessions.runner.lambda.LambdaFunction;
+import finance.votis.sessions.runner.lambda.Outcome;
+import finance.votis.sessions.runner.lambda.RuntimeClient;
+import finance.votis.sessions.runner.template.Deployment;
+import finance.votis.sessions.runner.template.FunctionResource;
+import finance.votis.sessions.runner.template.Template;
+import finance.votis.sessions.runner.template.TemplateException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** One event through one function. */
+@Command(
+        name = "invoke",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs one function on one event, in a process of its own, through Lambda's own runtime client.",
+            "Behind it is the running ./dev up or, if none runs, stand-ins of its own.",
+            "%nThe answer goes to standard output, log lines and times to standard error.",
+            "Exit code 1 if the function failed; a refusal that it answers is an answer.%n"
+        })
+public final class Invoke implements Callable<Integer> {
+    @Parameters(paramLabel = "FUNCTION", description = "Its name in template.yaml, or the name of its class.")
+    private String function = "";
+
+    @Option(
+            names = {"-e", "--event"},
+            paramLabel = "FILE",
+            description = {
+                "The event. The ids …0a, …a1, …0b, …b1 of the files in events/ become those of this run's two customers.",
+                "Default: the input of the function's schedule."
+            })
+    private @Nullable Path event;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    Invoke() {}
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            return run(Workspace.current(), InstantSource.system(), out, err);
+        } catch (TemplateException | IOException e) {
+            err.println(Objects.requireNonNullElse(e.getMessage(), "cannot be run"));
+            err.flush();
+            return 1;
+        }
+    }
+
+    private int run(Workspace workspace, InstantSource clock, PrintWriter out, PrintWriter err)
+            throws TemplateException, IOException {
+        Template template = Template.read(workspace.template());
+        Optional<StackFile.Running> up = StackFile.running(workspace.stackFile());
+        Queue<String> logs = new ConcurrentLinkedQueue<>();
+        Invocation invocation;
+        if (up.isPresent()) {
+            Surroundings surroundings = up.get().surroundings();
+            Deployment deployment = surroundings.deployment(template);
+            FunctionResource resource = named(deployment.functions(surroundings.references(deployment)));
+            String input = input(resource, up.get().ids());
+            try (LambdaFunction started = LambdaFunction.start(
+                    RunningStack.settings(resource, workspace),
+                    RunningStack.identity(surroundings, resource.logicalId()),
+                    RuntimeClient.find(workspace.local()),
+                    (name, line) -> logs.add(line),
+                    clock)) {
+                invocation = started.invoke(input).join();
+            }
+        } else {
+            try (RunningStack stack = RunningStack.startWith(
+                    this::isMeant, template, Addresses.free(), workspace, clock, (name, line) -> logs.add(line))) {
+                FunctionResource resource = named(stack.functions());
+                String input = input(resource, DemoIds.of(stack.turnkey().demo()));
+                invocation = stack.function(resource.logicalId()).invoke(input).join();
+            }
+        }
+        out.println(invocation.outcome().payload());
+        out.flush();
+        logs.forEach(line -> err.println("| " + line));
+        err.println("behind it: " + (up.isPresent() ? "the running ./dev up" : "stand-ins of its own, gone by now"));
+        err.println(times(invocation));
+        err.flush();
+        return invocation.outcome() instanceof Outcome.Answered ? 0 : 1;
+    }
+
+    private String input(FunctionResource resource, DemoIds ids) throws IOException {
+        Path file = event;
+        if (file != null) {
+            if (!Files.isReadable(file)) {
+                throw new IOException("the event cannot be read: there is no " + file);
+            }
+            return ids.in(Files.readString(file));
+        }
+        if (resource.schedules().isEmpty()) {
+            throw new IOException(
+                    resource.logicalId() + " has no schedule whose input could be its event: give one with -e");
+        }
+        return resource.schedules().getFirst().input();
+    }
+
+    private FunctionResource named(List<FunctionResource> functions) throws IOException {
+        List<FunctionResource> found = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (FunctionResource resource : functions) {
+            names.add(resource.logicalId());
+            if (isMeant(resource)) {
+                found.add(resource);
+            }
+        }
+        if (found.size() == 1) {
+            return found.getFirst();
+        }
+        throw new IOException((found.isEmpty() ? "no function" : "more than one function")
+                + " of template.yaml is called so: " + String.join(", ", names));
+    }
+
+    private boolean isMeant(FunctionResource resource) {
+        String handler = resource.handler();
+        int method = handler.indexOf("::");
+        String type = method < 0 ? handler : handler.substring(0, method);
+        return resource.logicalId().equals(function)
+                || type.substring(type.lastIndexOf('.') + 1).equals(function);
+    }
+
+    private static String times(Invocation invocation) {
+        String init = invocation
+                .initDuration()
+                .map(Duration::toMillis)
+                .map(millis -> ", init " + millis + " ms")
+                .orElse("");
+        return "request " + invocation.requestId() + ": "
+                + invocation.duration().toMillis() + " ms" + init;
+    }
+}
