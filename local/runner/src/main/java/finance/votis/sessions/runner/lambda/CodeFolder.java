@@ -7,8 +7,10 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,8 +21,14 @@ import java.util.zip.ZipInputStream;
 public final class CodeFolder {
     private CodeFolder() {}
 
+    private static final String PREFIX = "code-";
+
+    /** More builds than somebody runs at once; older ones go. */
+    private static final int KEPT = 4;
+
     /**
-     * The folder with the zip's content: one per content, made once and then shared.
+     * The folder with the zip's content: one per content, made once and then shared, so that a build that comes later changes nothing
+     * under a function that runs.
      *
      * @throws IOException with a sentence if there is no such zip or it cannot be unpacked
      */
@@ -28,8 +36,9 @@ public final class CodeFolder {
         if (!Files.isRegularFile(zip)) {
             throw new IOException("there is no " + zip + ": build it with ./mvnw package -DskipTests");
         }
-        Path folder = below.resolve("code-" + hash(zip)).toAbsolutePath();
+        Path folder = below.resolve(PREFIX + hash(zip)).toAbsolutePath();
         if (Files.isDirectory(folder)) {
+            Files.setLastModifiedTime(folder, FileTime.fromMillis(System.currentTimeMillis()));
             return folder;
         }
         Files.createDirectories(below);
@@ -46,7 +55,28 @@ public final class CodeFolder {
         } finally {
             delete(own);
         }
+        forgetOld(below);
         return folder;
+    }
+
+    private static void forgetOld(Path below) throws IOException {
+        List<Path> folders;
+        try (Stream<Path> all = Files.list(below)) {
+            folders = all.filter(path -> path.getFileName().toString().startsWith(PREFIX))
+                    .sorted(Comparator.comparing(CodeFolder::lastUsed).reversed())
+                    .toList();
+        }
+        for (Path old : folders.subList(Math.min(KEPT, folders.size()), folders.size())) {
+            delete(old);
+        }
+    }
+
+    private static FileTime lastUsed(Path folder) {
+        try {
+            return Files.getLastModifiedTime(folder);
+        } catch (IOException gone) {
+            return FileTime.fromMillis(0);
+        }
     }
 
     private static void unpack(Path zip, Path to) throws IOException {

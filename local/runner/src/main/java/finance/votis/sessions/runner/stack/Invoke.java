@@ -31,7 +31,6 @@ import picocli.CommandLine.Spec;
 /** One event through one function. */
 @Command(
         name = "invoke",
-        mixinStandardHelpOptions = true,
         description = {
             "Runs one function on one event, in a process of its own, through Lambda's own runtime client.",
             "Behind it is the running ./dev up or, if none runs, stand-ins of its own.",
@@ -51,17 +50,32 @@ public final class Invoke implements Callable<Integer> {
             })
     private @Nullable Path event;
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    Invoke() {}
+    private final Workspace workspace;
+
+    Invoke() {
+        this(Workspace.current());
+    }
+
+    Invoke(Workspace workspace) {
+        this.workspace = workspace;
+    }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            return run(Workspace.current(), InstantSource.system(), out, err);
+            return run(InstantSource.system(), out, err);
         } catch (TemplateException | IOException e) {
             err.println(Objects.requireNonNullElse(e.getMessage(), "cannot be run"));
             err.flush();
@@ -69,7 +83,7 @@ public final class Invoke implements Callable<Integer> {
         }
     }
 
-    private int run(Workspace workspace, InstantSource clock, PrintWriter out, PrintWriter err)
+    private int run(InstantSource clock, PrintWriter out, PrintWriter err)
             throws TemplateException, IOException {
         Template template = Template.read(workspace.template());
         Optional<StackFile.Running> up = StackFile.running(workspace.stackFile());

@@ -133,7 +133,7 @@ public final class RunningStack implements AutoCloseable {
     }
 
     /** The same, but of the functions only those that are wanted; the API has no routes to the others. */
-    static RunningStack startWith(
+    public static RunningStack startWith(
             Predicate<FunctionResource> wanted,
             Template template,
             Addresses addresses,
@@ -172,7 +172,7 @@ public final class RunningStack implements AutoCloseable {
         return new FunctionSettings(
                 resource.logicalId(),
                 resource.handler(),
-                CodeFolder.of(workspace.zip(resource.codeUri()), workspace.codeFolders()),
+                CodeFolder.of(resource.codeUri(), workspace.local()),
                 resource.environment(),
                 resource.timeout(),
                 resource.memoryMegabytes(),

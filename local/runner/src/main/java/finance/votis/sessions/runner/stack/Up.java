@@ -20,7 +20,6 @@ import picocli.CommandLine.Spec;
 /** The stack, until Ctrl-C. */
 @Command(
         name = "up",
-        mixinStandardHelpOptions = true,
         description = {
             "Runs template.yaml on this machine, with stand-ins for Turnkey, AWS and the token issuer, until Ctrl-C.",
             "%nWhile it runs, target/local/stack.json (mode 600) has all that a script needs to use it.%n"
@@ -53,10 +52,25 @@ public final class Up implements Callable<Integer> {
             })
     private String listen = "127.0.0.1";
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    Up() {}
+    private final Workspace workspace;
+
+    Up() {
+        this(Workspace.current());
+    }
+
+    Up(Workspace workspace) {
+        this.workspace = workspace;
+    }
 
     private record Port(String flag, int number) {}
 
@@ -72,7 +86,7 @@ public final class Up implements Callable<Integer> {
         InetAddress address = address(ports);
         try {
             UpRun run = UpRun.start(
-                    Workspace.current(),
+                    workspace,
                     new Addresses(
                             new InetSocketAddress(address, port),
                             new InetSocketAddress(address, turnkeyPort),

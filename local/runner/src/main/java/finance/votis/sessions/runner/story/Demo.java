@@ -17,18 +17,25 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The story on a stack of its own. */
 @Command(
         name = "demo",
-        mixinStandardHelpOptions = true,
         description = {
             "Runs template.yaml on free ports of this machine, with stand-ins for Turnkey, AWS and the token issuer,",
             "makes a phone's, a server's and a read-only session, uses each, and shows three refusals.",
             "%nExit code 0 only if every step held; 1 with the functions' log lines otherwise.%n"
         })
 public final class Demo implements Callable<Integer> {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -48,11 +55,15 @@ public final class Demo implements Callable<Integer> {
 
     static int run(Template template, Workspace workspace, Screen screen, InstantSource clock, Witness witness) {
         Queue<String> logs = new ConcurrentLinkedQueue<>();
-        LogSink sink = (function, line) -> logs.add(function + " | " + line);
+        LogSink sink = (function, line) -> {
+            witness.line(function, line);
+            logs.add(function + " | " + line);
+        };
         Instant begin = clock.instant();
         screen.title("Turnkey sessions, from start to end on this machine");
         boolean held;
         try (RunningStack stack = RunningStack.start(template, Addresses.free(), workspace, clock, sink)) {
+            witness.stack(stack);
             held = tell(stack, screen, clock, begin, witness);
         } catch (TemplateException | IOException e) {
             screen.line("The demo cannot start: " + e.getMessage());

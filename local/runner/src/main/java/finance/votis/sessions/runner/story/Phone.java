@@ -63,6 +63,7 @@ final class Phone {
 
     /** Spends the pair. */
     LocalStamper open(String bundle, TargetKeyPair pair) throws DidNotHold {
+        witness.secret("the phone's bundle", bundle.getBytes(StandardCharsets.UTF_8));
         try {
             P256PrivateKey sessionKey = pair.open(CredentialBundle.parse(bundle));
             try (SecretBytes scalar = sessionKey.dangerouslyCopyScalar()) {

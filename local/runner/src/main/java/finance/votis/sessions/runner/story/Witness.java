@@ -1,10 +1,24 @@
 package finance.votis.sessions.runner.story;
 
-/** Is shown each secret that comes up, so that a test can look for it where it does not belong. */
-@FunctionalInterface
-interface Witness {
-    Witness NOBODY = (name, secret) -> {};
+import finance.votis.sessions.runner.lambda.LogSink;
+import finance.votis.sessions.runner.stack.RunningStack;
 
-    /** The bytes are a copy. */
+/** Sees what the story does not tell, so that a test can look for secrets where they do not belong. */
+interface Witness extends LogSink {
+    Witness NOBODY = new Witness() {
+        @Override
+        public void stack(RunningStack stack) {}
+
+        @Override
+        public void secret(String name, byte[] secret) {}
+
+        @Override
+        public void line(String function, String line) {}
+    };
+
+    /** The stack that the story is told on. */
+    void stack(RunningStack stack);
+
+    /** A secret that came up; the bytes are a copy. */
     void secret(String name, byte[] secret);
 }

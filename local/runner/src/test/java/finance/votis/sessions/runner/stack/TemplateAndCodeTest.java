@@ -1,0 +1,146 @@
+package finance.votis.sessions.runner.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import finance.votis.sessions.runner.Checkout;
+import finance.votis.sessions.runner.template.FunctionResource;
+import finance.votis.sessions.runner.template.Template;
+import finance.votis.sessions.runner.template.TemplateException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Template, events and code name the same things. */
+class TemplateAndCodeTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static List<FunctionResource> functions() throws TemplateException {
+        URI nowhere = URI.create("http://127.0.0.1:1");
+        Surroundings surroundings = new Surroundings(
+                nowhere,
+                nowhere,
+                nowhere,
+                "eu-central-1",
+                "123456789012",
+                "00000000-0000-4000-8000-000000000001",
+                Map.of(),
+                Map.of());
+        return surroundings
+                .deployment(Template.read(Checkout.root().resolve("template.yaml")))
+                .functions((logicalId, attribute) -> Optional.of(logicalId + "." + attribute));
+    }
+
+    static List<Path> events() throws IOException {
+        try (Stream<Path> files = Files.list(Checkout.root().resolve("events"))) {
+            return files.sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("functions")
+    void aHandlerIsAPublicClassThatLambdaCanMake(FunctionResource function) throws Exception {
+        String[] handler = function.handler().split("::", -1);
+        Class<?> type = Class.forName(handler[0]);
+
+        assertThat(RequestHandler.class).isAssignableFrom(type);
+        assertThat(Modifier.isPublic(type.getModifiers())).isTrue();
+        assertThat(Modifier.isPublic(type.getConstructor().getModifiers())).isTrue();
+        assertThat(Arrays.stream(type.getMethods()).map(java.lang.reflect.Method::getName)).contains(handler[1]);
+    }
+
+    @ParameterizedTest
+    @MethodSource("functions")
+    void aFunctionHasAnEventThatIsNamedLikeIt(FunctionResource function) throws Exception {
+        assertThat(events()).contains(Checkout.root().resolve("events/" + prefix(function) + ".json"));
+    }
+
+    @Test
+    void theRoutesAreThoseOfTheContract() throws Exception {
+        List<String> routes = functions().stream()
+                .flatMap(function -> function.routes().stream()
+                        .map(route -> route.key() + " " + prefix(function) + " " + route.authorizer()))
+                .toList();
+
+        assertThat(routes)
+                .containsExactlyInAnyOrder(
+                        "POST /v1/sessions/read-write client-session Jwt",
+                        "POST /v1/sessions/read-only read-only-session Jwt");
+    }
+
+    /** The local variable that opens the door to http is for SAM's CLI and this runner to set. */
+    @Test
+    void noFunctionIsToldThatItRunsLocally() throws Exception {
+        assertThat(Checkout.template()).doesNotContain("AWS_SAM_LOCAL");
+    }
+
+    @Test
+    void aScheduleSendsAnEventThatIsInTheFolder() throws Exception {
+        for (FunctionResource function : functions()) {
+            Path good = Checkout.root().resolve("events/" + prefix(function) + ".json");
+            for (FunctionResource.Schedule schedule : function.schedules()) {
+                assertThat(JSON.readTree(schedule.input())).isEqualTo(JSON.readTree(Files.readString(good)));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("events")
+    void anEventIsWhatItsFunctionGets(Path file) throws Exception {
+        String name = String.valueOf(file.getFileName());
+        List<FunctionResource> named = functions().stream()
+                .filter(function -> name.startsWith(prefix(function) + ".") || name.startsWith(prefix(function) + "-"))
+                .toList();
+        assertThat(named).as("functions that " + name + " is for").hasSize(1);
+        JsonNode event = JSON.readTree(Files.readString(file));
+        if (named.getFirst().routes().isEmpty()) {
+            return;
+        }
+        FunctionResource.Route route = named.getFirst().routes().getFirst();
+        assertThat(event.at("/routeKey").asText()).isEqualTo(route.key());
+        assertThat(event.at("/requestContext/routeKey").asText()).isEqualTo(route.key());
+        assertThat(event.at("/rawPath").asText()).isEqualTo(route.path());
+        assertThat(event.at("/requestContext/http/path").asText()).isEqualTo(route.path());
+        assertThat(event.at("/requestContext/http/method").asText()).isEqualTo(route.method());
+        // As Lambda itself reads it.
+        APIGatewayV2HTTPEvent read = LambdaEventSerializers.serializerFor(
+                        APIGatewayV2HTTPEvent.class, getClass().getClassLoader())
+                .fromJson(new ByteArrayInputStream(Files.readAllBytes(file)));
+        assertThat(read.getBody()).isEqualTo(event.path("body").isMissingNode() ? null : event.get("body").asText());
+        assertThat(read.getIsBase64Encoded()).isEqualTo(event.get("isBase64Encoded").asBoolean());
+        assertThat(read.getRequestContext().getAuthorizer().getJwt().getClaims()).containsKey("sub");
+        if (read.getBody() != null) {
+            byte[] body = read.getIsBase64Encoded()
+                    ? Base64.getDecoder().decode(read.getBody())
+                    : read.getBody().getBytes(StandardCharsets.UTF_8);
+            assertThat(read.getHeaders()).containsEntry("content-length", Integer.toString(body.length));
+        }
+    }
+
+    /** {@code ClientSessionFunction} is {@code client-session}. */
+    private static String prefix(FunctionResource function) {
+        String type = function.handler().split("::", -1)[0];
+        return type.substring(type.lastIndexOf('.') + 1)
+                .replace("Function", "")
+                .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+                .toLowerCase(Locale.ROOT);
+    }
+}

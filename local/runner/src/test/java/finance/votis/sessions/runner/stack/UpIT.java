@@ -1,0 +1,248 @@
+package finance.votis.sessions.runner.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import finance.votis.sessions.crypto.LocalStamper;
+import finance.votis.sessions.crypto.P256PrivateKey;
+import finance.votis.sessions.runner.Checkout;
+import finance.votis.sessions.standins.http.BlockingHttpServer;
+import finance.votis.sessions.standins.http.Reply;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code ./dev up} as a process, ended as a terminal or a crash ends it. */
+class UpIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void runsTellsScriptsAllTheyNeedAndLeavesNothingBehind() throws Exception {
+        Workspace workspace = Checkout.workspace(folder);
+        Path stackFile = workspace.stackFile();
+
+        // Killed without a chance to tidy: its functions notice, its file stays.
+        Process killed = up(workspace);
+        List<String> told = linesUntilReady(killed);
+        List<ProcessHandle> functions = killed.descendants().toList();
+        assertThat(functions).hasSize(3);
+        killed.destroyForcibly().waitFor();
+        for (ProcessHandle function : functions) {
+            function.onExit().get(20, TimeUnit.SECONDS);
+        }
+        assertThat(stackFile).exists();
+        assertThat(StackFile.running(stackFile)).isEmpty();
+        String stale = Files.readString(stackFile);
+
+        // The next one takes over.
+        Process running = up(workspace);
+        try {
+            told.addAll(linesUntilReady(running));
+            functions = running.descendants().toList();
+            assertThat(functions).hasSize(3);
+            assertThat(Files.readString(stackFile)).isNotEqualTo(stale);
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(stackFile)))
+                    .isEqualTo("rw-------");
+            JsonNode stack = JSON.readTree(Files.readString(stackFile));
+            assertThat(names(stack))
+                    .contains(
+                            "apiUrl",
+                            "turnkeyUrl",
+                            "awsUrl",
+                            "token",
+                            "organizationId",
+                            "parentPublicKey",
+                            "parentPrivateKey",
+                            "subOrganizationId",
+                            "userId",
+                            "delegatePublicKey",
+                            "delegatePrivateKey",
+                            "functions",
+                            "secrets",
+                            "keys");
+            assertThat(names(stack.get("functions")))
+                    .containsExactly("ClientSessionFunction", "NightlySessionFunction", "ReadOnlySessionFunction");
+            assertThat(stack.at("/secrets/NightlySessionSecret").asText()).startsWith("arn:aws:secretsmanager:");
+            assertThat(stack.at("/keys/WrappingKey").asText()).startsWith("arn:aws:kms:");
+            theApiAnswers(stack);
+            theKeysAreKnown(stack);
+            theHeaderFileIsForCurl(workspace, stack);
+
+            assertThat(String.join("\n", told))
+                    .doesNotContain(stack.get("token").asText())
+                    .doesNotContain(stack.get("parentPrivateKey").asText())
+                    .doesNotContain(stack.get("delegatePrivateKey").asText());
+
+            // A second one is told.
+            StringWriter err = new StringWriter();
+            int exit = command(new Up(workspace), err).execute("--port", "0", "--turnkey-port", "0", "--aws-port", "0");
+            assertThat(exit).isEqualTo(1);
+            assertThat(err.toString()).contains("another ./dev up runs in this folder");
+
+            // invoke uses it, and its world.
+            StringWriter out = new StringWriter();
+            CommandLine invoke = command(new Invoke(workspace), err);
+            invoke.setOut(new PrintWriter(out));
+            exit = invoke.execute(
+                    "ClientSessionFunction",
+                    "-e",
+                    Checkout.root().resolve("events/client-session-with-options.json").toString());
+            assertThat(exit).as(err.toString()).isZero();
+            assertThat(err.toString()).contains("the running ./dev up");
+            assertThat(JSON.readTree(JSON.readTree(out.toString()).get("body").asText())
+                            .get("userId"))
+                    .isEqualTo(stack.get("userId"));
+        } finally {
+            running.destroy();
+        }
+        assertThat(running.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        for (ProcessHandle function : functions) {
+            function.onExit().get(20, TimeUnit.SECONDS);
+        }
+        assertThat(stackFile).doesNotExist();
+        assertThat(workspace.local().resolve("authorization")).doesNotExist();
+    }
+
+    @Test
+    void aBusyPortIsToldByItsNumberAndFlag() throws Exception {
+        Workspace workspace = Checkout.workspace(folder);
+        Files.createDirectories(workspace.local());
+        Files.writeString(workspace.stackFile(), "of a run that is over");
+        StringWriter err = new StringWriter();
+        try (BlockingHttpServer busy =
+                BlockingHttpServer.start(BlockingHttpServer.anyPort(), 0, request -> Reply.json(200, "{}"))) {
+            int port = busy.url().getPort();
+
+            int exit = command(new Up(workspace), err)
+                    .execute("--port", "0", "--turnkey-port", "0", "--aws-port", Integer.toString(port));
+
+            assertThat(exit).isEqualTo(1);
+            assertThat(err.toString())
+                    .startsWith("port " + port + " cannot be listened on")
+                    .contains("--aws-port chooses another");
+        }
+        assertThat(workspace.stackFile()).doesNotExist();
+    }
+
+    @Test
+    void whatIsNoPortOrAddressIsOneLine() throws Exception {
+        Workspace workspace = Checkout.workspace(folder);
+        StringWriter err = new StringWriter();
+
+        assertThat(command(new Up(workspace), err).execute("--port", "65536")).isEqualTo(2);
+        assertThat(command(new Up(workspace), err).execute("--listen", "localhost")).isEqualTo(2);
+        assertThat(err.toString()).contains("--port takes a number from 0 to 65535", "--listen takes an address");
+    }
+
+    private static Process up(Workspace workspace) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "finance.votis.sessions.runner.Dev",
+                        "up",
+                        "--port=0",
+                        "--turnkey-port=0",
+                        "--aws-port=0")
+                .directory(workspace.root().toFile())
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private static List<String> linesUntilReady(Process process) throws IOException {
+        List<String> lines = new ArrayList<>();
+        BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
+        for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+            lines.add(line);
+            if (line.startsWith("What the functions write")) {
+                return lines;
+            }
+        }
+        throw new AssertionError("ended early: " + String.join("\n", lines));
+    }
+
+    private static CommandLine command(Object command, StringWriter err) {
+        return new CommandLine(command)
+                .setErr(new PrintWriter(err))
+                .setParameterExceptionHandler((wrong, args) -> {
+                    err.write(wrong.getMessage() + "\n");
+                    return CommandLine.ExitCode.USAGE;
+                });
+    }
+
+    private static void theApiAnswers(JsonNode stack) throws Exception {
+        HttpResponse<String> response = post(
+                URI.create(stack.get("apiUrl").asText() + "/v1/sessions/read-only"),
+                Map.of("Authorization", "Bearer " + stack.get("token").asText()),
+                "");
+
+        assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(JSON.readTree(response.body()).get("organizationId")).isEqualTo(stack.get("subOrganizationId"));
+    }
+
+    private static void theKeysAreKnown(JsonNode stack) throws Exception {
+        assertThat(whoami(stack, "parent", "organizationId")).isEqualTo(200);
+        assertThat(whoami(stack, "delegate", "subOrganizationId")).isEqualTo(200);
+        assertThat(whoami(stack, "delegate", "organizationId")).isEqualTo(401);
+    }
+
+    private static int whoami(JsonNode stack, String who, String organization) throws Exception {
+        try (LocalStamper stamper =
+                new LocalStamper(P256PrivateKey.fromHex(stack.get(who + "PrivateKey").asText()))) {
+            assertThat(stamper.publicKey().compressedHex())
+                    .isEqualTo(stack.get(who + "PublicKey").asText());
+            String body = "{\"organizationId\":\"" + stack.get(organization).asText() + "\"}";
+            return post(
+                            URI.create(stack.get("turnkeyUrl").asText() + "/public/v1/query/whoami"),
+                            Map.of(
+                                    "X-Stamp",
+                                    stamper.stamp(body.getBytes(StandardCharsets.UTF_8))
+                                            .headerValue()),
+                            body)
+                    .statusCode();
+        }
+    }
+
+    private static void theHeaderFileIsForCurl(Workspace workspace, JsonNode stack) throws Exception {
+        Path file = workspace.local().resolve("authorization");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(file).hasContent("Authorization: Bearer " + stack.get("token").asText() + "\n");
+    }
+
+    private static HttpResponse<String> post(URI uri, Map<String, String> headers, String body) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                    .header("Content-Type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString(body));
+            headers.forEach(request::header);
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static TreeSet<String> names(JsonNode object) {
+        TreeSet<String> names = new TreeSet<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+}
