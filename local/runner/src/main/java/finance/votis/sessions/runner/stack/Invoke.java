@@ -83,8 +83,7 @@ public final class Invoke implements Callable<Integer> {
         }
     }
 
-    private int run(InstantSource clock, PrintWriter out, PrintWriter err)
-            throws TemplateException, IOException {
+    private int run(InstantSource clock, PrintWriter out, PrintWriter err) throws TemplateException, IOException {
         Template template = Template.read(workspace.template());
         Optional<StackFile.Running> up = StackFile.running(workspace.stackFile());
         Queue<String> logs = new ConcurrentLinkedQueue<>();

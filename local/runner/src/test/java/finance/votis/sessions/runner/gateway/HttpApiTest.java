@@ -48,7 +48,8 @@ class HttpApiTest {
     private final OidcIssuer otherIssuer =
             OidcIssuer.start(BlockingHttpServer.anyPort(), InstantSource.fixed(NOW), new SecureRandom());
     private final AtomicReference<String> event = new AtomicReference<>("");
-    private final AtomicReference<CompletableFuture<Invocation>> answer = new AtomicReference<>(new CompletableFuture<>());
+    private final AtomicReference<CompletableFuture<Invocation>> answer =
+            new AtomicReference<>(new CompletableFuture<>());
     private final HttpApi api;
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -108,19 +109,23 @@ class HttpApiTest {
     void theEventIsPayloadFormatTwo() throws Exception {
         answers("{}");
 
-        byte[] raw = ("POST /open?a=1&b=x%20y&a=2 HTTP/1.1\r\nHost: api.example:3000\r\nX-Many: one\r\nx-many: two\r\n"
-                        + "Cookie: c=1; d=2\r\nUser-Agent: phone/1\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: 9\r\nConnection: close\r\n\r\n{\"a\":\"ä\"}")
-                .getBytes(StandardCharsets.UTF_8);
-        overSocket(new String(raw, StandardCharsets.ISO_8859_1).replace("Length: 9", "Length: 10"));
+        overSocket("""
+                POST /open?a=1&b=x%20y&a=2 HTTP/1.1
+                Host: api.example:3000
+                X-Many: one
+                x-many: two
+                Cookie: c=1; d=2
+                User-Agent: phone/1
+                Content-Type: application/json
+                Content-Length: 10
+                Connection: close
+
+                {"a":"ä"}""");
 
         JsonNode event = event();
         String requestId = event.at("/requestContext/requestId").asText();
         assertThat(requestId).isNotEmpty();
-        assertThat(event)
-                .isEqualTo(
-                        JSON.readTree(
-                                """
+        assertThat(event).isEqualTo(JSON.readTree("""
                                 {
                                   "version": "2.0",
                                   "routeKey": "POST /open",
@@ -160,8 +165,7 @@ class HttpApiTest {
                                   "body": "{\\"a\\":\\"ä\\"}",
                                   "isBase64Encoded": false
                                 }
-                                """
-                                        .replace("REQUEST", requestId)));
+                                """.replace("REQUEST", requestId)));
     }
 
     @ParameterizedTest
@@ -203,7 +207,8 @@ class HttpApiTest {
     void claimsReachTheFunctionAsTexts() throws Exception {
         answers("{}");
 
-        HttpResponse<String> response = guarded("/guarded", "Bearer " + token(issuer, AUDIENCE, List.of("a", "b"), 900));
+        HttpResponse<String> response =
+                guarded("/guarded", "Bearer " + token(issuer, AUDIENCE, List.of("a", "b"), 900));
 
         assertThat(response.statusCode()).isEqualTo(200);
         JsonNode jwt = event().at("/requestContext/authorizer/jwt");
@@ -237,7 +242,8 @@ class HttpApiTest {
         String good = token(issuer, AUDIENCE, List.of(), 900);
         String[] parts = good.split("\\.", -1);
         String none = encoded("{\"alg\":\"none\",\"kid\":\"" + issuer.keyId() + "\"}") + "." + parts[1] + ".";
-        String hmac = encoded("{\"alg\":\"HS256\",\"kid\":\"" + issuer.keyId() + "\"}") + "." + parts[1] + "." + parts[2];
+        String hmac =
+                encoded("{\"alg\":\"HS256\",\"kid\":\"" + issuer.keyId() + "\"}") + "." + parts[1] + "." + parts[2];
         String otherClaims = parts[0] + "." + encoded("{\"sub\":\"eve\"}") + "." + parts[2];
 
         assertUnauthorized("not a token", "the token cannot be read");
@@ -261,9 +267,10 @@ class HttpApiTest {
                 resource,
                 List.of(route("POST", "/guarded", "Jwt", List.of())),
                 InstantSource.fixed(NOW.minusSeconds(60)))) {
-            HttpResponse<String> response = send(HttpRequest.newBuilder(behind.url().resolve("/guarded"))
-                    .header("Authorization", "Bearer " + token(issuer, AUDIENCE, List.of(), 900))
-                    .POST(HttpRequest.BodyPublishers.noBody()));
+            HttpResponse<String> response =
+                    send(HttpRequest.newBuilder(behind.url().resolve("/guarded"))
+                            .header("Authorization", "Bearer " + token(issuer, AUDIENCE, List.of(), 900))
+                            .POST(HttpRequest.BodyPublishers.noBody()));
 
             assertThat(response.statusCode()).isEqualTo(401);
             assertThat(response.headers().firstValue("www-authenticate").orElse(""))
@@ -290,8 +297,7 @@ class HttpApiTest {
 
     @Test
     void anAnswerIsMappedWhole() throws Exception {
-        answers(
-                """
+        answers("""
                 {"statusCode": 201, "headers": {"X-One": "1", "Content-Type": "text/plain", "X-Number": 5},
                  "cookies": ["a=1; Secure", "b=2"], "body": "grüß", "isBase64Encoded": false}
                 """);
@@ -378,7 +384,8 @@ class HttpApiTest {
     void tenMegabytesAreTheLimit() throws Exception {
         answers("{\"statusCode\":204}");
 
-        HttpResponse<String> most = send(request("/open").POST(HttpRequest.BodyPublishers.ofByteArray(new byte[10 << 20])));
+        HttpResponse<String> most =
+                send(request("/open").POST(HttpRequest.BodyPublishers.ofByteArray(new byte[10 << 20])));
         HttpResponse<String> over =
                 send(request("/open").POST(HttpRequest.BodyPublishers.ofByteArray(new byte[(10 << 20) + 1])));
 
@@ -389,8 +396,8 @@ class HttpApiTest {
 
     @Test
     void aHeadOverTenKilobytesIsRefused() throws Exception {
-        HttpResponse<String> response = send(
-                request("/open").header("x-long", "x".repeat(10_240)).POST(HttpRequest.BodyPublishers.noBody()));
+        HttpResponse<String> response =
+                send(request("/open").header("x-long", "x".repeat(10_240)).POST(HttpRequest.BodyPublishers.noBody()));
 
         assertThat(response.statusCode()).isEqualTo(431);
     }
@@ -398,11 +405,10 @@ class HttpApiTest {
     // ----
 
     private BoundRoute route(String method, String path, String authorizer, List<String> scopes) {
-        return new BoundRoute(
-                new Route("Api", method, path, authorizer, scopes, Duration.ofMillis(500)), input -> {
-                    event.set(input);
-                    return answer.get();
-                });
+        return new BoundRoute(new Route("Api", method, path, authorizer, scopes, Duration.ofMillis(500)), input -> {
+            event.set(input);
+            return answer.get();
+        });
     }
 
     private void answers(String payload) {
@@ -410,8 +416,7 @@ class HttpApiTest {
     }
 
     private void ends(Outcome outcome) {
-        answer.set(CompletableFuture.completedFuture(
-                new Invocation("r-1", outcome, Duration.ZERO, Optional.empty())));
+        answer.set(CompletableFuture.completedFuture(new Invocation("r-1", outcome, Duration.ZERO, Optional.empty())));
     }
 
     private JsonNode event() throws IOException {
@@ -457,7 +462,7 @@ class HttpApiTest {
     private void overSocket(String request) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(api.url().getHost(), api.url().getPort()));
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(request.replace("\n", "\r\n").getBytes(StandardCharsets.UTF_8));
             ByteArrayOutputStream answered = new ByteArrayOutputStream();
             socket.getInputStream().transferTo(answered);
             assertThat(answered.toString(StandardCharsets.ISO_8859_1)).startsWith("HTTP/1.1 200");

@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +41,7 @@ class TurnkeyPackagesIT {
     @BeforeAll
     void start() throws Exception {
         packages = TurnkeyPackages.install();
-        Workspace checkout = new Workspace(Path.of("../..").toRealPath(), Optional.empty());
+        Workspace checkout = new Workspace(Path.of("../..").toRealPath());
         stack = RunningStack.start(
                 Template.read(checkout.template()),
                 Addresses.free(),

@@ -39,7 +39,9 @@ class InvokeIT {
         int exit = invoke(
                 "ServerSessionFunction",
                 "-e",
-                Checkout.root().resolve("events/server-session-unknown-session.json").toString());
+                Checkout.root()
+                        .resolve("events/server-session-unknown-session.json")
+                        .toString());
 
         assertThat(exit).isEqualTo(1);
         assertThat(out.toString()).contains("errorType").contains("session must be");
@@ -58,9 +60,8 @@ class InvokeIT {
     }
 
     private int invoke(String... args) throws Exception {
-        Workspace workspace = Files.exists(folder.resolve("template.yaml"))
-                ? new Workspace(folder)
-                : Checkout.workspace(folder);
+        Workspace workspace =
+                Files.exists(folder.resolve("template.yaml")) ? new Workspace(folder) : Checkout.workspace(folder);
         return new CommandLine(new Invoke(workspace))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))

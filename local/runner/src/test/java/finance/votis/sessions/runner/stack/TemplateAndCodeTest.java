@@ -64,7 +64,8 @@ class TemplateAndCodeTest {
         assertThat(RequestHandler.class).isAssignableFrom(type);
         assertThat(Modifier.isPublic(type.getModifiers())).isTrue();
         assertThat(Modifier.isPublic(type.getConstructor().getModifiers())).isTrue();
-        assertThat(Arrays.stream(type.getMethods()).map(java.lang.reflect.Method::getName)).contains(handler[1]);
+        assertThat(Arrays.stream(type.getMethods()).map(java.lang.reflect.Method::getName))
+                .contains(handler[1]);
     }
 
     @ParameterizedTest
@@ -124,9 +125,15 @@ class TemplateAndCodeTest {
         APIGatewayV2HTTPEvent read = LambdaEventSerializers.serializerFor(
                         APIGatewayV2HTTPEvent.class, getClass().getClassLoader())
                 .fromJson(new ByteArrayInputStream(Files.readAllBytes(file)));
-        assertThat(read.getBody()).isEqualTo(event.path("body").isMissingNode() ? null : event.get("body").asText());
-        assertThat(read.getIsBase64Encoded()).isEqualTo(event.get("isBase64Encoded").asBoolean());
-        assertThat(read.getRequestContext().getAuthorizer().getJwt().getClaims()).containsKey("sub");
+        assertThat(read.getBody())
+                .isEqualTo(
+                        event.path("body").isMissingNode()
+                                ? null
+                                : event.get("body").asText());
+        assertThat(read.getIsBase64Encoded())
+                .isEqualTo(event.get("isBase64Encoded").asBoolean());
+        assertThat(read.getRequestContext().getAuthorizer().getJwt().getClaims())
+                .containsKey("sub");
         if (read.getBody() != null) {
             byte[] body = read.getIsBase64Encoded()
                     ? Base64.getDecoder().decode(read.getBody())

@@ -24,6 +24,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,9 @@ class UpIT {
             exit = invoke.execute(
                     "ClientSessionFunction",
                     "-e",
-                    Checkout.root().resolve("events/client-session-with-options.json").toString());
+                    Checkout.root()
+                            .resolve("events/client-session-with-options.json")
+                            .toString());
             assertThat(exit).as(err.toString()).isZero();
             assertThat(err.toString()).contains("the running ./dev up");
             assertThat(JSON.readTree(JSON.readTree(out.toString()).get("body").asText())
@@ -151,7 +154,8 @@ class UpIT {
         StringWriter err = new StringWriter();
 
         assertThat(command(new Up(workspace), err).execute("--port", "65536")).isEqualTo(2);
-        assertThat(command(new Up(workspace), err).execute("--listen", "localhost")).isEqualTo(2);
+        assertThat(command(new Up(workspace), err).execute("--listen", "localhost"))
+                .isEqualTo(2);
         assertThat(err.toString()).contains("--port takes a number from 0 to 65535", "--listen takes an address");
     }
 
@@ -183,12 +187,10 @@ class UpIT {
     }
 
     private static CommandLine command(Object command, StringWriter err) {
-        return new CommandLine(command)
-                .setErr(new PrintWriter(err))
-                .setParameterExceptionHandler((wrong, args) -> {
-                    err.write(wrong.getMessage() + "\n");
-                    return CommandLine.ExitCode.USAGE;
-                });
+        return new CommandLine(command).setErr(new PrintWriter(err)).setParameterExceptionHandler((wrong, args) -> {
+            err.write(wrong.getMessage() + "\n");
+            return CommandLine.ExitCode.USAGE;
+        });
     }
 
     private static void theApiAnswers(JsonNode stack) throws Exception {
@@ -208,8 +210,8 @@ class UpIT {
     }
 
     private static int whoami(JsonNode stack, String who, String organization) throws Exception {
-        try (LocalStamper stamper =
-                new LocalStamper(P256PrivateKey.fromHex(stack.get(who + "PrivateKey").asText()))) {
+        try (LocalStamper stamper = new LocalStamper(
+                P256PrivateKey.fromHex(stack.get(who + "PrivateKey").asText()))) {
             assertThat(stamper.publicKey().compressedHex())
                     .isEqualTo(stack.get(who + "PublicKey").asText());
             String body = "{\"organizationId\":\"" + stack.get(organization).asText() + "\"}";
@@ -226,8 +228,10 @@ class UpIT {
 
     private static void theHeaderFileIsForCurl(Workspace workspace, JsonNode stack) throws Exception {
         Path file = workspace.local().resolve("authorization");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
-        assertThat(file).hasContent("Authorization: Bearer " + stack.get("token").asText() + "\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(file)
+                .hasContent("Authorization: Bearer " + stack.get("token").asText() + "\n");
     }
 
     private static HttpResponse<String> post(URI uri, Map<String, String> headers, String body) throws Exception {
@@ -240,7 +244,7 @@ class UpIT {
         }
     }
 
-    private static TreeSet<String> names(JsonNode object) {
+    private static Set<String> names(JsonNode object) {
         TreeSet<String> names = new TreeSet<>();
         object.fieldNames().forEachRemaining(names::add);
         return names;

@@ -16,8 +16,10 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
@@ -70,7 +72,8 @@ class DemoIT {
                         "the read-only session",
                         "the delegate's key",
                         "the admin's key");
-        assertThat(everything.leaks.in(screen + String.join("\n", everything.lines) + standard.toString(StandardCharsets.UTF_8)))
+        assertThat(everything.leaks.in(
+                        screen + String.join("\n", everything.lines) + standard.toString(StandardCharsets.UTF_8)))
                 .isEmpty();
     }
 
@@ -78,7 +81,7 @@ class DemoIT {
     private static final class Everything implements Witness {
         private final Leaks leaks = new Leaks();
         private final Queue<String> lines = new ConcurrentLinkedQueue<>();
-        private RunningStack stack;
+        private @Nullable RunningStack stack;
 
         @Override
         public void stack(RunningStack running) {
@@ -99,13 +102,13 @@ class DemoIT {
         public void secret(String name, byte[] secret) {
             leaks.add(name, secret);
             if (name.equals("the server session's key")) {
-                addStored();
+                addStored(Objects.requireNonNull(stack));
             }
         }
 
-        private void addStored() {
+        private void addStored(RunningStack running) {
             try {
-                String stored = stack.account().currentSecret(stack.output("NightlySessionSecretArn"));
+                String stored = running.account().currentSecret(running.output("NightlySessionSecretArn"));
                 leaks.addText(
                         "the server session's secret, wrapped",
                         JSON.readTree(stored).path("wrapped").asText());

@@ -37,6 +37,7 @@ class LeaksTest {
     @Test
     void base58IsBitcoins() {
         // The encoding of the alphabet's best known example.
-        assertThat(Leaks.base58("Hello World!".getBytes(StandardCharsets.US_ASCII))).isEqualTo("2NEpo7TZRRrLZSi2U");
+        assertThat(Leaks.base58("Hello World!".getBytes(StandardCharsets.US_ASCII)))
+                .isEqualTo("2NEpo7TZRRrLZSi2U");
     }
 }

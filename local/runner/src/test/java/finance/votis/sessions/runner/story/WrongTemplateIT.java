@@ -45,8 +45,8 @@ class WrongTemplateIT {
     @Test
     void anEnvironmentLineGone() throws Exception {
         String template = Checkout.template();
-        String told = told(
-                template.replaceFirst(" {10}USER_CLAIM: !Ref UserClaim\n", ""), Set.of("ClientSessionFunction"));
+        String told =
+                told(template.replaceFirst(" {10}USER_CLAIM: !Ref UserClaim\n", ""), Set.of("ClientSessionFunction"));
 
         assertThat(told).contains("not ready").contains("USER_CLAIM");
     }
@@ -73,11 +73,13 @@ class WrongTemplateIT {
     @Test
     void aLineThatNamesNothingIsToldBeforeAnythingStarts() throws Exception {
         String template = Checkout.template(
-                "EXPIRATION_SECONDS_MAX: !Ref ExpirationSecondsMax", "EXPIRATION_SECONDS_MAX: !Ref ExpirationSecondMax");
+                "EXPIRATION_SECONDS_MAX: !Ref ExpirationSecondsMax",
+                "EXPIRATION_SECONDS_MAX: !Ref ExpirationSecondMax");
 
         assertThatThrownBy(() -> told(template, Set.of()))
-                .hasMessageMatching("template.yaml:\\d+: Resources.ClientSessionFunction.Properties.Environment.Variables"
-                        + ".EXPIRATION_SECONDS_MAX: no parameter or resource is called ExpirationSecondMax");
+                .hasMessageMatching(
+                        "template.yaml:\\d+: Resources.ClientSessionFunction.Properties.Environment.Variables"
+                                + ".EXPIRATION_SECONDS_MAX: no parameter or resource is called ExpirationSecondMax");
     }
 
     /** The story as far as it goes; it must not go to its end. */

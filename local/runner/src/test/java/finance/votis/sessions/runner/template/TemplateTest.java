@@ -195,12 +195,6 @@ class TemplateTest {
         assertThat(deployment(yaml, Map.of("Stage", "prod")).keys()).hasSize(1);
     }
 
-    private static final String PARAMETER = """
-            Parameters:
-              P: %s
-            Resources: {}
-            """;
-
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -217,7 +211,7 @@ class TemplateTest {
                 "{Type: String, Defautl: x} | Defautl is not known here",
             })
     void aParameterThatDoesNotHoldIsTold(String declaration, String sentence) {
-        assertThatThrownBy(() -> deployment(PARAMETER.formatted(declaration), Map.of()))
+        assertThatThrownBy(() -> deployment("Parameters:\n  P: " + declaration + "\nResources: {}\n", Map.of()))
                 .hasMessageContaining(sentence);
     }
 
