@@ -70,8 +70,10 @@ public final class Demo implements Callable<Integer> {
             held = false;
         }
         if (!held) {
-            screen.chapter("What the functions wrote");
-            logs.forEach(screen::line);
+            if (!logs.isEmpty()) {
+                screen.chapter("What the functions wrote");
+                logs.forEach(screen::line);
+            }
             screen.chapter("The demo did not hold.");
         }
         return held ? 0 : 1;

@@ -77,8 +77,7 @@ final class Story {
         TargetKeyPair pair = step(
                 "Ada's phone makes a key pair; the private half stays in the phone", () -> phone.makeKeyPair(random));
         Wire.Answer answer = step(
-                "It posts the public half. The function has Turnkey make a session, stamped by the delegate's key, and"
-                        + " hands on the sealed bundle",
+                "It posts the public half; the delegate's key stamps, and Turnkey seals a session key to the phone",
                 () -> {
                     Wire.Answer made = phone.askForSession(pair.publicKey()).expect(201);
                     made.expectText("organizationId", ada.organizationId());
@@ -89,9 +88,9 @@ final class Story {
                     return made;
                 });
         try (LocalStamper session = step(
-                "The phone opens the bundle: inside is a private key that nobody else has",
+                "The phone opens the bundle that came back: inside is a private key that nobody else has",
                 () -> phone.open(answer.text("credentialBundle"), pair))) {
-            step("It stamps a whoami with that key, and Turnkey knows it: " + ada.userId(), () -> {
+            step("It stamps a whoami with that key, and Turnkey knows Ada by it: " + ada.userId(), () -> {
                 Wire.Answer who = turnkey.whoami(session, ada.organizationId()).expect(200);
                 who.expectText("organizationId", ada.organizationId());
                 who.expectText("userId", ada.userId());
@@ -106,20 +105,16 @@ final class Story {
                 "The schedule of template.yaml strikes",
                 () -> scheduled().schedules().getFirst());
         step(
-                "Its function makes a key pair, stores the attempt, has Turnkey make a session for its admin user, opens"
-                        + " it, proves it, and stores it wrapped",
+                "Its function has Turnkey make a session for its own admin user, proves it and stores the key wrapped",
                 () -> {
                     Invocation invocation = stack.function(scheduled().logicalId())
                             .invoke(schedule.input())
                             .get();
                     if (!(invocation.outcome() instanceof Outcome.Answered(String payload))) {
                         throw new DidNotHold("the function failed: "
-                                + invocation
-                                        .outcome()
-                                        .payload()
-                                        .lines()
-                                        .findFirst()
-                                        .orElse(""));
+                                + Wire.json(invocation.outcome().payload())
+                                        .path("errorMessage")
+                                        .asText());
                     }
                     JsonNode made = Wire.json(payload);
                     require(made.path("status").asText().equals("created"), "the first run makes a session");
@@ -139,7 +134,7 @@ final class Story {
         JsonNode version = step("It reads the secret: alone worth nothing, the key in it is wrapped", job::read);
         try (LocalStamper session =
                 step("KMS unwraps it, in the context of this session and purpose only", () -> job.unwrap(version))) {
-            step("The job stamps a whoami, and Turnkey knows it: " + world.adminUserId(), () -> {
+            step("The job stamps a whoami, and Turnkey knows the admin user by it: " + world.adminUserId(), () -> {
                 Wire.Answer who = turnkey.whoami(session, world.parentId()).expect(200);
                 who.expectText("organizationId", world.parentId());
                 who.expectText("userId", world.adminUserId());
