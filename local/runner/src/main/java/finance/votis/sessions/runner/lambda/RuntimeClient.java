@@ -4,17 +4,17 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Where Lambda's runtime interface client is on this machine, and how a JVM is started on it. Immutable. */
 public final class RuntimeClient {
@@ -27,49 +27,52 @@ public final class RuntimeClient {
             PACKAGE + "serialization/PojoSerializer.class",
             "software/amazon/awssdk/utilslite/SdkInternalThreadLocal.class");
 
+    private static final String NATIVE_CLIENT = PACKAGE + "api/client/runtimeapi/NativeClient.class";
+
     private final Path java;
     private final String classPath;
-    private final Path nativeLibrary;
 
-    private RuntimeClient(Path java, String classPath, Path nativeLibrary) {
-        this.java = java;
+    /** Options that only this system needs. */
+    private final List<String> options;
+
+    private RuntimeClient(String classPath, List<String> options) {
+        this.java = Path.of(System.getProperty("java.home", ""), "bin", "java");
         this.classPath = classPath;
-        this.nativeLibrary = nativeLibrary;
+        this.options = List.copyOf(options);
     }
 
     /**
-     * Finds the client's jars on this process's own class path and unpacks its native library.
+     * Finds the client's jars on this process's own class path and unpacks its native library, or where there is none for this system
+     * the class in its place.
      *
-     * <p>Left alone, each process unpacks it to {@code /tmp/.libaws-lambda-jni.so}, over the one that another process has mapped.
-     *
-     * @param folder for the native library; several processes may share it
-     * @throws IOException with a sentence, on a system that the client has no native library for
+     * @param folder for what is unpacked; several processes may share it
      */
     public static RuntimeClient find(Path folder) throws IOException {
-        List<String> jars = new ArrayList<>();
-        for (String name : JARS) {
-            jars.add(jarOf(name).toString());
-        }
-        String library = nativeLibrary(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
+        Optional<String> library = nativeLibrary(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
+        return library.isPresent() ? withLibrary(library.get(), folder) : portable(folder);
+    }
+
+    /** Left alone, each process unpacks it to {@code /tmp/.libaws-lambda-jni.so}, over the one that another process has mapped. */
+    private static RuntimeClient withLibrary(String library, Path folder) throws IOException {
         Path unpacked = folder.resolve(library).toAbsolutePath();
-        if (!Files.exists(unpacked)) {
-            Files.createDirectories(folder);
-            Path own = Files.createTempFile(folder, library, ".new");
-            try (InputStream in = RuntimeClient.class.getResourceAsStream("/jni/" + library)) {
-                if (in == null) {
-                    throw new IOException("Lambda's runtime client has no " + library + " in its jar");
-                }
-                Files.copy(in, own, StandardCopyOption.REPLACE_EXISTING);
-            }
-            moveInOneStep(own, unpacked);
-        }
-        Path java = Path.of(System.getProperty("java.home", ""), "bin", "java");
-        return new RuntimeClient(java, String.join(File.pathSeparator, jars), unpacked);
+        unpack(jarUrl("jni/" + library), unpacked);
+        return new RuntimeClient(
+                jars(),
+                List.of(
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=" + unpacked));
+    }
+
+    /** Without native code, for systems that Lambda's own client does not run on. */
+    static RuntimeClient portable(Path folder) throws IOException {
+        Path classes = folder.resolve("portable-runtime-client").toAbsolutePath();
+        unpack(ownClass(), classes.resolve(NATIVE_CLIENT));
+        return new RuntimeClient(classes + File.pathSeparator + jars(), List.of());
     }
 
     /** As the managed runtime's command line without a snapshot, but for its AOT cache, which belongs to AWS's own JVM. */
     List<String> command(int memoryMegabytes, String handler) {
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 java.toString(),
                 "-XX:MaxHeapSize=" + memoryMegabytes * 1024L * 85 / 100 + "k",
                 "-XX:+UseSerialGC",
@@ -78,55 +81,81 @@ public final class RuntimeClient {
                 "-Xshare:auto",
                 "-XX:+ErrorFileToStderr",
                 "--add-opens=java.base/java.io=ALL-UNNAMED",
-                "--enable-native-access=ALL-UNNAMED",
                 "-Djava.net.preferIPv4Stack=true",
-                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac",
-                "-Dcom.amazonaws.services.lambda.runtime.api.client.runtimeapi.NativeClient.JNI=" + nativeLibrary,
-                "-classpath",
-                classPath,
-                "com.amazonaws.services.lambda.runtime.api.client.AWSLambda",
-                handler);
+                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"));
+        command.addAll(options);
+        command.addAll(List.of(
+                "-classpath", classPath, "com.amazonaws.services.lambda.runtime.api.client.AWSLambda", handler));
+        return List.copyOf(command);
     }
 
-    static String nativeLibrary(String system, String machine) throws IOException {
+    /** Name of the library in the client's jar; empty if it has none for this system. */
+    static Optional<String> nativeLibrary(String system, String machine) {
         String processor = switch (machine.toLowerCase(Locale.ROOT)) {
             case "amd64", "x86_64" -> "x86_64";
             case "aarch64", "arm64" -> "aarch_64";
             default -> "";
         };
-        if (!system.toLowerCase(Locale.ROOT).equals("linux") || processor.isEmpty()) {
-            throw new IOException("Lambda's runtime client runs on Linux (x86-64 and arm64) only, not on " + system
-                    + " " + machine + ": use a Linux machine or container");
+        if (!system.equalsIgnoreCase("linux") || processor.isEmpty()) {
+            return Optional.empty();
         }
-        boolean musl = Files.exists(Path.of("/lib/ld-musl-" + machine + ".so.1"))
-                || Files.exists(Path.of("/lib/ld-musl-" + processor.replace("_64", "64") + ".so.1"));
         boolean glibc = Files.exists(Path.of("/lib64/ld-linux-x86-64.so.2"))
                 || Files.exists(Path.of("/lib/ld-linux-aarch64.so.1"));
-        return "libaws-lambda-jni.linux" + (musl && !glibc ? "_musl" : "") + "-" + processor + ".so";
+        return Optional.of("libaws-lambda-jni.linux" + (glibc ? "" : "_musl") + "-" + processor + ".so");
     }
 
-    private static Path jarOf(String className) throws IOException {
-        URL url = RuntimeClient.class.getClassLoader().getResource(className);
+    private static String jars() throws IOException {
+        List<String> jars = new ArrayList<>();
+        for (String name : JARS) {
+            jars.add(jarOf(jarUrl(name)).toString());
+        }
+        return String.join(File.pathSeparator, jars);
+    }
+
+    private static URL jarUrl(String name) throws IOException {
+        URL url = RuntimeClient.class.getClassLoader().getResource(name);
         if (url == null) {
-            throw new IOException("Lambda's runtime client is not on the class path: " + className + " is missing");
+            throw new IOException("Lambda's runtime client is not on the class path: " + name + " is missing");
         }
-        URLConnection connection = url.openConnection();
+        return url;
+    }
+
+    /** Of the two classes of that name the one that is not in the client's jar. */
+    private static URL ownClass() throws IOException {
+        Path client = jarOf(jarUrl(PACKAGE + "api/client/AWSLambda.class"));
+        for (URL url : Collections.list(RuntimeClient.class.getClassLoader().getResources(NATIVE_CLIENT))) {
+            if (!url.getProtocol().equals("jar") || !jarOf(url).equals(client)) {
+                return url;
+            }
+        }
+        throw new IOException("the runner's own " + NATIVE_CLIENT + " is missing");
+    }
+
+    private static Path jarOf(URL entry) throws IOException {
+        URLConnection connection = entry.openConnection();
         if (!(connection instanceof JarURLConnection jar)) {
-            throw new IOException(className + " is not in a jar");
+            throw new IOException(entry + " is not in a jar");
         }
         try {
-            URI file = jar.getJarFileURL().toURI();
-            return Path.of(file);
+            return Path.of(jar.getJarFileURL().toURI());
         } catch (URISyntaxException e) {
-            throw new IOException("the jar of " + className + " has no usable path", e);
+            throw new IOException("the jar of " + entry + " has no usable path", e);
         }
     }
 
-    private static void moveInOneStep(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException notThere) {
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    /** In one step, so that a process beside this one sees all of it or nothing. */
+    private static void unpack(URL from, Path to) throws IOException {
+        Path folder = to.getParent();
+        if (folder == null || Files.exists(to)) {
+            return;
+        }
+        Files.createDirectories(folder);
+        Path own = Files.createTempFile(folder, "new", "");
+        try (InputStream in = from.openStream()) {
+            Files.copy(in, own, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(own, to, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(own);
         }
     }
 }

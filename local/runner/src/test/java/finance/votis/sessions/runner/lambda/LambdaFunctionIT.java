@@ -26,6 +26,8 @@ class LambdaFunctionIT {
     private static final FunctionSettings.Account ACCOUNT =
             new FunctionSettings.Account("eu-central-1", "123456789012", "AKIDLOCAL", "made up");
 
+    private static final String HANDLER = "finance.votis.sessions.runner.lambda.SampleFunction::handle";
+
     private final Path folder;
     private final LambdaFunction shared;
     private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -153,6 +155,26 @@ class LambdaFunctionIT {
         assertThat(outcome.payload()).contains("NoSuch");
     }
 
+    /** As on a system that the client has no native library for. */
+    @Test
+    void theClientWithoutNativeCodeDoesTheSame() throws Exception {
+        LambdaFunction function = start(RuntimeClient.portable(folder), HANDLER, Map.of());
+
+        Invocation first = function.invoke("{\"a\":\"ä\"}").get();
+        Outcome failed = function.invoke("{\"do\":\"throw\"}").get().outcome();
+        Outcome big = function.invoke("{\"do\":\"big\"}").get().outcome();
+        Invocation last = function.invoke("{}").get();
+
+        assertThat(answer(first).at("/event/a").asText()).isEqualTo("ä");
+        assertThat(answer(first).at("/requestId").asText()).isEqualTo(first.requestId());
+        assertThat(answer(first).at("/remaining").asInt()).isBetween(1, 5_000);
+        assertThat(failed.payload()).contains("as asked");
+        assertThat(big.payload()).contains("Function.ResponseSizeTooLarge");
+        assertThat(answer(last).at("/invocations").asInt()).isEqualTo(4);
+        function.close();
+        assertThat(lines).noneMatch(line -> line.contains("UnsatisfiedLinkError"));
+    }
+
     @Test
     void eventsWaitInLine() throws Exception {
         int before = answer(shared.invoke("{}").get()).at("/invocations").asInt();
@@ -194,14 +216,18 @@ class LambdaFunctionIT {
     }
 
     private LambdaFunction start(Map<String, String> environment) throws IOException {
-        return start("finance.votis.sessions.runner.lambda.SampleFunction::handle", environment);
+        return start(HANDLER, environment);
     }
 
     private LambdaFunction start(String handler, Map<String, String> environment) throws IOException {
+        return start(RuntimeClient.find(folder), handler, environment);
+    }
+
+    private LambdaFunction start(RuntimeClient client, String handler, Map<String, String> environment) {
         FunctionSettings settings =
                 new FunctionSettings("Sample", handler, testClasses(), environment, Duration.ofSeconds(5), 512, "Text");
         LambdaFunction function = LambdaFunction.start(
-                settings, ACCOUNT, RuntimeClient.find(folder), (name, line) -> lines.add(line), InstantSource.system());
+                settings, ACCOUNT, client, (name, line) -> lines.add(line), InstantSource.system());
         started.add(function);
         return function;
     }
