@@ -55,18 +55,19 @@ public final class CodeFolder {
         } finally {
             delete(own);
         }
-        forgetOld(below);
+        forgetOld(below, folder);
         return folder;
     }
 
-    private static void forgetOld(Path below) throws IOException {
+    private static void forgetOld(Path below, Path newest) throws IOException {
         List<Path> folders;
         try (Stream<Path> all = Files.list(below)) {
             folders = all.filter(path -> path.getFileName().toString().startsWith(PREFIX))
+                    .filter(path -> !path.getFileName().equals(newest.getFileName()))
                     .sorted(Comparator.comparing(CodeFolder::lastUsed).reversed())
                     .toList();
         }
-        for (Path old : folders.subList(Math.min(KEPT, folders.size()), folders.size())) {
+        for (Path old : folders.subList(Math.min(KEPT - 1, folders.size()), folders.size())) {
             delete(old);
         }
     }

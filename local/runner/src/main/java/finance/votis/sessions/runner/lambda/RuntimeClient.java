@@ -74,7 +74,7 @@ public final class RuntimeClient {
     List<String> command(int memoryMegabytes, String handler) {
         List<String> command = new ArrayList<>(List.of(
                 java.toString(),
-                "-XX:MaxHeapSize=" + memoryMegabytes * 1024L * 85 / 100 + "k",
+                "-XX:MaxHeapSize=" + (memoryMegabytes * 1024L * 85 + 50) / 100 + "k",
                 "-XX:+UseSerialGC",
                 "-XX:+TieredCompilation",
                 "-XX:TieredStopAtLevel=1",
