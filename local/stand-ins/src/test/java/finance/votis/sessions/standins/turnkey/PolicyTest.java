@@ -11,14 +11,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The part of the policy language that is understood, and the order of evaluation (check 38). */
+/** The part of the policy language that is understood, and the files that are written in it. */
 class PolicyTest {
     private static final Facts FACTS = new Facts(
             Map.of(
@@ -147,64 +146,5 @@ class PolicyTest {
                 .hasMessageContaining("<DELEGATE_USER_ID>");
         assertThatThrownBy(() -> PolicyFile.read("no-such-file.json", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class);
-    }
-
-    private final Scene scene = new Scene();
-    private final DemoWorld.Customer ada = scene.demo.first();
-
-    @AfterEach
-    void close() {
-        scene.close();
-    }
-
-    private void policy(String effect, String condition) {
-        scene.world.addPolicy(ada.organizationId(), """
-                {"policyName":"p","effect":"%s","condition":"%s"}""".formatted(effect, condition));
-    }
-
-    private int delegatesSession() throws Exception {
-        return scene.session(scene.demo.delegateKey(), ada.organizationId(), ",\"userId\":\"" + ada.userId() + "\"")
-                .status();
-    }
-
-    @Test
-    void aDenialWinsOverEveryAllowanceButRootQuorum() throws Exception {
-        assertThat(delegatesSession()).isEqualTo(200);
-        policy("EFFECT_DENY", "activity.kind == 'CREATE_READ_WRITE_SESSION'");
-        assertThat(delegatesSession()).isEqualTo(403);
-        assertThat(scene.session(ada.userKey(), ada.organizationId(), "").status())
-                .isEqualTo(200);
-    }
-
-    @Test
-    void aDenialWinsOverOnesOwnCredentials() throws Exception {
-        policy("EFFECT_DENY", "activity.kind == 'CREATE_READ_ONLY_SESSION'");
-        assertThat(scene.submit(
-                                ActivityType.CREATE_READ_ONLY_SESSION,
-                                scene.demo.delegateKey(),
-                                ada.organizationId(),
-                                "{}")
-                        .status())
-                .isEqualTo(403);
-    }
-
-    @Test
-    void aSessionShowsPoliciesNoUser() throws Exception {
-        // Neither allows: the field is missing for this activity.
-        scene.turnkey.faults().switchOn(Switch.OWN_SESSION_NEEDS_POLICY);
-        scene.world.addPolicy(scene.demo.parentId(), """
-                {"policyName":"p","effect":"EFFECT_ALLOW","condition":"activity.params.user_id == '%s'"}""".formatted(scene.demo.adminUserId()));
-        assertThat(scene.session(
-                                scene.demo.adminKey(),
-                                scene.demo.parentId(),
-                                ",\"userId\":\"" + scene.demo.adminUserId() + "\"")
-                        .status())
-                .isEqualTo(403);
-    }
-
-    @Test
-    void aDenialThatCannotBeEvaluatedDenies() throws Exception {
-        policy("EFFECT_DENY", "activity.params.user_id == 'x'");
-        assertThat(delegatesSession()).isEqualTo(403);
     }
 }

@@ -154,6 +154,19 @@ class StampChecksTest {
                 .isEqualTo(expected);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "A,500,malformed activity stamp", // base64url, but not of JSON
+        "A,501,could not extract api key stamp", // no number of bytes
+        "*,500,could not extract api key stamp",
+        "A,1200,could not extract api key stamp"
+    })
+    void aStampThatIsFarTooLongIsRefusedToo(String unit, int count, String message) throws Exception { // check 7
+        assertThat(PHONE.send(Endpoint.WHOAMI, "{}", "X-Stamp", unit.repeat(count))
+                        .refusal())
+                .isEqualTo("401: " + message);
+    }
+
     @Test
     void withoutAStampNothingIsAnswered() throws Exception { // check 5
         assertThat(PHONE.send(Endpoint.WHOAMI, Bodies.query(ORGANIZATION)).refusal())

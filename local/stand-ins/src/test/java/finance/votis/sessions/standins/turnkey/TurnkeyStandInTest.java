@@ -57,6 +57,15 @@ class TurnkeyStandInTest {
     }
 
     @Test
+    void theLastThousandRequestsAreKept() throws Exception {
+        for (int i = 0; i < 1001; i++) {
+            scene.phone.send(Endpoint.WHOAMI, Integer.toString(i));
+        }
+        assertThat(scene.turnkey.requests()).hasSize(1000);
+        assertThat(scene.turnkey.requests().getFirst().bodyText()).isEqualTo("1");
+    }
+
+    @Test
     void noKeyPairPrintsItsPrivateHalf() {
         for (KeyPair pair : Set.of(scene.demo.delegateKey(), scene.demo.adminKey(), ada.userKey())) {
             assertThat(pair.dangerouslyPrivateKeyHex()).matches("[0-9a-f]{64}");
