@@ -19,17 +19,20 @@ import java.util.Optional;
 
 /**
  * The one mapper, as trees: no class of ours is bound by reflection. Duplicate members, trailing text, nesting deeper than
- * {@value #MAX_DEPTH} and anything but strict UTF-8 are refused. Its buffers are not pooled, so that what was parsed once is garbage and
+ * {@value #MAX_DEPTH}, a string longer than {@value #MAX_STRING} characters and anything but strict UTF-8 are refused. Its buffers are not pooled, so that what was parsed once is garbage and
  * not the start of the next parse. Thread-safe.
  */
 public final class Json {
 
     public static final int MAX_DEPTH = 32;
+    /** As long as the longest value of a secret (AWS docs: Secrets Manager quotas), so none that we keep or ask for is longer. */
+    public static final int MAX_STRING = 64 * 1024;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
+                    .maxStringLength(MAX_STRING)
                     .maxNumberLength(100)
                     .maxNameLength(8192)
                     .build())

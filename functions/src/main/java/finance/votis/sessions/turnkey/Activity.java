@@ -38,12 +38,12 @@ public final class Activity {
     static Activity read(JsonNode answer) throws MalformedAnswer {
         JsonNode activity = answer.path("activity");
         return new Activity(
-                Json.required(activity, "id", Uuid::canonical),
-                Json.required(activity, "organizationId", OrganizationId::parse),
-                Json.required(activity, "type", Activity::constant),
-                Json.required(activity, "status", Activity::status),
-                Json.text(activity, "fingerprint"),
-                Json.time(activity, "createdAt"),
+                Members.required(activity, "id", Uuid::canonical),
+                Members.required(activity, "organizationId", OrganizationId::parse),
+                Members.required(activity, "type", Activity::constant),
+                Members.required(activity, "status", Activity::status),
+                Members.text(activity, "fingerprint"),
+                Members.time(activity, "createdAt"),
                 TurnkeyError.ofFailedActivity(activity.path("failure")),
                 activity.path("result"));
     }

@@ -1,8 +1,11 @@
 package finance.votis.sessions.turnkey;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.crypto.Fingerprint;
+import finance.votis.sessions.runtime.Json;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /**
  * A submission, made into bytes once: these are stamped, sent, and sent again, since Turnkey takes equal bytes for the same activity and
@@ -12,6 +15,8 @@ import java.time.temporal.ChronoUnit;
  */
 public final class ActivityRequest<T> {
     private final String path;
+    private final String type;
+    private final OrganizationId organizationId;
     private final byte[] body;
     private final Instant timestamp;
     private final Reader<T> reader;
@@ -22,8 +27,11 @@ public final class ActivityRequest<T> {
         Answer<T> read(Activity completed) throws MalformedAnswer;
     }
 
-    private ActivityRequest(String path, byte[] body, Instant timestamp, Reader<T> reader) {
+    private ActivityRequest(
+            String path, String type, OrganizationId organizationId, byte[] body, Instant timestamp, Reader<T> reader) {
         this.path = path;
+        this.type = type;
+        this.organizationId = organizationId;
         this.body = body;
         this.timestamp = timestamp;
         this.reader = reader;
@@ -34,18 +42,15 @@ public final class ActivityRequest<T> {
             String type,
             OrganizationId organization,
             Instant now,
-            Json.Members parameters,
+            ObjectNode parameters,
             Reader<T> reader) {
         Instant timestamp = now.truncatedTo(ChronoUnit.MILLIS);
-        byte[] body = Json.object(json -> {
-            json.writeStringField("type", type);
-            json.writeStringField("timestampMs", Long.toString(timestamp.toEpochMilli()));
-            json.writeStringField("organizationId", organization.value());
-            json.writeObjectFieldStart("parameters");
-            parameters.write(json);
-            json.writeEndObject();
-        });
-        return new ActivityRequest<>(path, body, timestamp, reader);
+        ObjectNode envelope = Json.newObject()
+                .put("type", type)
+                .put("timestampMs", Long.toString(timestamp.toEpochMilli()))
+                .put("organizationId", organization.value());
+        envelope.set("parameters", parameters);
+        return new ActivityRequest<>(path, type, organization, Json.bytes(envelope), timestamp, reader);
     }
 
     /** A copy of the exact bytes. */
@@ -71,6 +76,21 @@ public final class ActivityRequest<T> {
     /** The {@code timestampMs} in the body: Turnkey takes it for an hour. */
     public Instant timestamp() {
         return timestamp;
+    }
+
+    OrganizationId organizationId() {
+        return organizationId;
+    }
+
+    /** What shows that an activity is not this request's. A fingerprint that Turnkey leaves out shows nothing. */
+    Optional<Shortfall> shortfall(Activity activity) {
+        if (!activity.organizationId().equals(organizationId)) {
+            return Optional.of(Shortfall.WRONG_ORGANIZATION);
+        }
+        String expected = fingerprint();
+        boolean isOurs = activity.type().equals(type)
+                && activity.fingerprint().orElse(expected).equals(expected);
+        return isOurs ? Optional.empty() : Optional.of(Shortfall.WRONG_ACTIVITY);
     }
 
     Answer<T> read(Activity completed) throws MalformedAnswer {

@@ -11,7 +11,12 @@ import java.util.function.Function;
 public sealed interface Answer<T> {
 
     /** Turnkey did it, and all that it promises was there and was checked. */
-    record Completed<T>(T value) implements Answer<T> {}
+    record Completed<T>(T value) implements Answer<T> {
+        @Override
+        public String toString() {
+            return "Completed[<redacted>]";
+        }
+    }
 
     /**
      * Any other end. Where no answer came ({@link Unreachable}, {@link TooSlow}), none that could be read, or one with a status of 500
@@ -103,7 +108,7 @@ public sealed interface Answer<T> {
      */
     record Unreadable<T>(String why) implements Incomplete<T> {}
 
-    /** Completed, says Turnkey, but the result is not what was asked for: none of it may be used. */
+    /** An activity that is not the request's, or a result that is not what was asked for: none of it may be used. */
     record BrokenPromise<T>(Shortfall shortfall, String activityId) implements Incomplete<T> {}
 
     /** Goes on from a completed call; any other end stays as it is. */
@@ -112,9 +117,5 @@ public sealed interface Answer<T> {
             case Completed<T> completed -> next.apply(completed.value());
             case Incomplete<T> incomplete -> incomplete.cast();
         };
-    }
-
-    default <U> Answer<U> map(Function<? super T, ? extends U> change) {
-        return then(value -> new Completed<>(change.apply(value)));
     }
 }

@@ -18,9 +18,4 @@ public record ApiKey(
         String publicKey,
         String credentialType,
         Instant createdAt,
-        Optional<Duration> expiration) {
-
-    public Optional<Instant> expiresAt() {
-        return expiration.map(createdAt::plus);
-    }
-}
+        Optional<Duration> expiration) {}

@@ -1,6 +1,6 @@
 package finance.votis.sessions.turnkey;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,7 +13,7 @@ sealed interface Reply {
      * @param retryAfter of the header in its form of seconds
      * @param body empty if it is not one JSON object
      */
-    record Answered(int status, String mediaType, Optional<Duration> retryAfter, Optional<JsonNode> body)
+    record Answered(int status, String mediaType, Optional<Duration> retryAfter, Optional<ObjectNode> body)
             implements Reply {
         @Override
         public String toString() {

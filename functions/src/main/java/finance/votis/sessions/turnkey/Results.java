@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads results and checks them against what was asked for. Members that we do not know are ignored. */
+/** Reads results of activities that are the request's own, and checks them against what was asked for. Members that we do not know are ignored. */
 final class Results {
     private Results() {}
 
@@ -19,14 +19,14 @@ final class Results {
             return broken(Shortfall.RESULT_MISSING, activity);
         }
         JsonNode result = found.get();
-        if (!isOf(organization, activity, result)) {
+        if (!isOf(organization, result)) {
             return broken(Shortfall.WRONG_ORGANIZATION, activity);
         }
-        UserId owner = Json.required(result, "userId", UserId::parse);
+        UserId owner = Members.required(result, "userId", UserId::parse);
         if (user.isPresent() && !user.get().equals(owner)) {
             return broken(Shortfall.WRONG_USER, activity);
         }
-        Optional<String> bundle = Json.text(result, "credentialBundle");
+        Optional<String> bundle = Members.text(result, "credentialBundle");
         if (bundle.isEmpty()) {
             return broken(Shortfall.BUNDLE_MISSING, activity);
         }
@@ -40,7 +40,7 @@ final class Results {
         return new Answer.Completed<>(new ReadWriteSession(
                 organization,
                 owner,
-                Json.required(result, "apiKeyId", ApiKeyId::parse),
+                Members.required(result, "apiKeyId", ApiKeyId::parse),
                 sealed,
                 activity.id(),
                 createdAt));
@@ -53,26 +53,23 @@ final class Results {
             return broken(Shortfall.RESULT_MISSING, activity);
         }
         JsonNode result = found.get();
-        if (!isOf(organization, activity, result)) {
+        if (!isOf(organization, result)) {
             return broken(Shortfall.WRONG_ORGANIZATION, activity);
         }
         Optional<SessionToken> session =
-                Json.text(result, "session").filter(text -> !text.isBlank()).map(SessionToken::new);
+                Members.text(result, "session").filter(text -> !text.isBlank()).map(SessionToken::new);
         if (session.isEmpty()) {
             return broken(Shortfall.SESSION_MISSING, activity);
         }
         return new Answer.Completed<>(new ReadOnlySession(
                 organization,
-                Json.required(result, "userId", UserId::parse),
+                Members.required(result, "userId", UserId::parse),
                 session.get(),
                 activity.id(),
-                Json.required(result, "sessionExpiry", Json::epochSecond)));
+                Members.required(result, "sessionExpiry", Members::epochSecond)));
     }
 
-    static Answer<DeletedKeys> deletedKeys(Activity activity, OrganizationId organization) throws MalformedAnswer {
-        if (!activity.organizationId().equals(organization)) {
-            return broken(Shortfall.WRONG_ORGANIZATION, activity);
-        }
+    static Answer<DeletedKeys> deletedKeys(Activity activity) throws MalformedAnswer {
         Optional<JsonNode> found = activity.result("deleteApiKeysResult");
         if (found.isEmpty()) {
             return broken(Shortfall.RESULT_MISSING, activity);
@@ -88,8 +85,8 @@ final class Results {
 
     static Identity identity(JsonNode answer) throws MalformedAnswer {
         return new Identity(
-                Json.required(answer, "organizationId", OrganizationId::parse),
-                Json.required(answer, "userId", UserId::parse));
+                Members.required(answer, "organizationId", OrganizationId::parse),
+                Members.required(answer, "userId", UserId::parse));
     }
 
     static List<ApiKey> apiKeys(JsonNode answer) throws MalformedAnswer {
@@ -108,20 +105,19 @@ final class Results {
         JsonNode credential = key.path("credential");
         Optional<Duration> expiration = Optional.empty();
         if (key.hasNonNull("expirationSeconds")) {
-            expiration = Optional.of(Duration.ofSeconds(Json.required(key, "expirationSeconds", Json::lifetime)));
+            expiration = Optional.of(Duration.ofSeconds(Members.required(key, "expirationSeconds", Members::lifetime)));
         }
         return new ApiKey(
-                Json.required(key, "apiKeyId", ApiKeyId::parse),
-                Json.text(key, "apiKeyName").orElse(""),
-                Json.required(credential, "publicKey", Optional::of),
-                Json.required(credential, "type", Optional::of),
-                Json.time(key, "createdAt").orElseThrow(() -> new MalformedAnswer("API key without createdAt")),
+                Members.required(key, "apiKeyId", ApiKeyId::parse),
+                Members.text(key, "apiKeyName").orElse(""),
+                Members.required(credential, "publicKey", Optional::of),
+                Members.required(credential, "type", Optional::of),
+                Members.time(key, "createdAt").orElseThrow(() -> new MalformedAnswer("API key without createdAt")),
                 expiration);
     }
 
-    private static boolean isOf(OrganizationId asked, Activity activity, JsonNode result) throws MalformedAnswer {
-        OrganizationId answered = Json.required(result, "organizationId", OrganizationId::parse);
-        return answered.equals(asked) && activity.organizationId().equals(asked);
+    private static boolean isOf(OrganizationId asked, JsonNode result) throws MalformedAnswer {
+        return Members.required(result, "organizationId", OrganizationId::parse).equals(asked);
     }
 
     private static <T> Answer<T> broken(Shortfall shortfall, Activity activity) {

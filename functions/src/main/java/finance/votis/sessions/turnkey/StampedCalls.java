@@ -1,6 +1,7 @@
 package finance.votis.sessions.turnkey;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.crypto.Stamper;
 import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.Waiting;
@@ -101,7 +102,7 @@ final class StampedCalls {
 
     private Attempt read(Reply.Answered answered) {
         int status = answered.status();
-        Optional<JsonNode> body = answered.body();
+        Optional<ObjectNode> body = answered.body();
         if (status == 200) {
             return Attempt.last(
                     body.<Answer<JsonNode>>map(Answer.Completed::new).orElseGet(() -> notJson(answered)));

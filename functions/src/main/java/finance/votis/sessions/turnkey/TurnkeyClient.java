@@ -1,8 +1,11 @@
 package finance.votis.sessions.turnkey;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.crypto.Stamper;
 import finance.votis.sessions.runtime.Deadline;
+import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.Waiting;
 import java.net.URI;
 import java.time.Duration;
@@ -52,35 +55,34 @@ public final class TurnkeyClient {
     /** {@code ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2}. */
     public ActivityRequest<ReadWriteSession> readWriteSession(
             OrganizationId organization, ReadWriteSession.Parameters parameters) {
+        ObjectNode json = Json.newObject()
+                .put("targetPublicKey", parameters.targetPublicKey().uncompressedHex());
+        parameters.userId().ifPresent(user -> json.put("userId", user.value()));
+        json.put("apiKeyName", parameters.apiKeyName())
+                .put("expirationSeconds", Long.toString(parameters.expiration().toSeconds()))
+                .put("invalidateExisting", parameters.invalidateExisting());
         return ActivityRequest.of(
                 "/public/v1/submit/create_read_write_session",
                 "ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2",
                 organization,
                 clock.instant(),
-                json -> {
-                    json.writeStringField(
-                            "targetPublicKey", parameters.targetPublicKey().uncompressedHex());
-                    if (parameters.userId().isPresent()) {
-                        json.writeStringField(
-                                "userId", parameters.userId().get().value());
-                    }
-                    json.writeStringField("apiKeyName", parameters.apiKeyName());
-                    json.writeStringField(
-                            "expirationSeconds",
-                            Long.toString(parameters.expiration().toSeconds()));
-                    json.writeBooleanField("invalidateExisting", parameters.invalidateExisting());
-                },
+                json,
                 activity -> Results.readWriteSession(activity, organization, parameters.userId()));
     }
 
-    /** {@code ACTIVITY_TYPE_CREATE_READ_ONLY_SESSION}: no parameters, the session is the stamping user's. */
+    /**
+     * {@code ACTIVITY_TYPE_CREATE_READ_ONLY_SESSION}: no parameters, the session is the stamping user's.
+     *
+     * <p>Nothing but the millisecond tells two requests for one organization apart: those made in the same one have equal bytes and so
+     * are one activity with one token. Its user is the same for both, so neither reads more than it would by itself.
+     */
     public ActivityRequest<ReadOnlySession> readOnlySession(OrganizationId organization) {
         return ActivityRequest.of(
                 "/public/v1/submit/create_read_only_session",
                 "ACTIVITY_TYPE_CREATE_READ_ONLY_SESSION",
                 organization,
                 clock.instant(),
-                json -> {},
+                Json.newObject(),
                 activity -> Results.readOnlySession(activity, organization));
     }
 
@@ -93,21 +95,16 @@ public final class TurnkeyClient {
         if (ids.isEmpty()) {
             throw new IllegalArgumentException("no API key to delete");
         }
-        List<ApiKeyId> doomed = List.copyOf(ids);
+        ObjectNode json = Json.newObject().put("userId", user.value());
+        ArrayNode doomed = json.putArray("apiKeyIds");
+        ids.forEach(id -> doomed.add(id.value()));
         return ActivityRequest.of(
                 "/public/v1/submit/delete_api_keys",
                 "ACTIVITY_TYPE_DELETE_API_KEYS",
                 organization,
                 clock.instant(),
-                json -> {
-                    json.writeStringField("userId", user.value());
-                    json.writeArrayFieldStart("apiKeyIds");
-                    for (ApiKeyId id : doomed) {
-                        json.writeString(id.value());
-                    }
-                    json.writeEndArray();
-                },
-                activity -> Results.deletedKeys(activity, organization));
+                json,
+                Results::deletedKeys);
     }
 
     /** The answer names the organization and, if one was asked for, the user of the request, and holds a bundle in its right form. */
@@ -129,16 +126,14 @@ public final class TurnkeyClient {
 
     /** Who the stamper is. A parent's id finds a key of its sub-organizations too, so the answer may name another organization. */
     public Answer<Identity> whoami(OrganizationId organization, Stamper stamper, Deadline deadline) {
-        byte[] body = Json.object(json -> json.writeStringField("organizationId", organization.value()));
+        byte[] body = Json.bytes(Json.newObject().put("organizationId", organization.value()));
         return read(calls.post("/public/v1/query/whoami", body, stamper, deadline), Results::identity);
     }
 
     /** The user's registered keys, expired ones perhaps among them. */
     public Answer<List<ApiKey>> apiKeys(OrganizationId organization, UserId user, Stamper stamper, Deadline deadline) {
-        byte[] body = Json.object(json -> {
-            json.writeStringField("organizationId", organization.value());
-            json.writeStringField("userId", user.value());
-        });
+        byte[] body = Json.bytes(
+                Json.newObject().put("organizationId", organization.value()).put("userId", user.value()));
         return read(calls.post("/public/v1/query/get_api_keys", body, stamper, deadline), Results::apiKeys);
     }
 
@@ -149,10 +144,8 @@ public final class TurnkeyClient {
      */
     public Answer<Activity> activity(
             OrganizationId organization, String activityId, Stamper stamper, Deadline deadline) {
-        byte[] body = Json.object(json -> {
-            json.writeStringField("organizationId", organization.value());
-            json.writeStringField("activityId", activityId);
-        });
+        byte[] body = Json.bytes(
+                Json.newObject().put("organizationId", organization.value()).put("activityId", activityId));
         return read(calls.post("/public/v1/query/get_activity", body, stamper, deadline), answer -> {
             Activity activity = Activity.read(answer);
             if (!activity.id().equals(activityId)) {
@@ -176,7 +169,8 @@ public final class TurnkeyClient {
             // Sending the same bytes again is documented as a way of asking, and needs no right to read.
             answer = polls == 0
                     ? post(request, stamper, deadline)
-                    : activity(activity.organizationId(), activity.id(), stamper, deadline);
+                    : activity(request.organizationId(), activity.id(), stamper, deadline)
+                            .then(polled -> onlyOurs(request, polled));
         }
         return answer instanceof Answer.TooSlow<Activity>
                 ? new Answer.TooSlow<>(pending)
@@ -184,7 +178,14 @@ public final class TurnkeyClient {
     }
 
     private <T> Answer<Activity> post(ActivityRequest<T> request, Stamper stamper, Deadline deadline) {
-        return read(calls.post(request.path(), request.bytes(), stamper, deadline), Activity::read);
+        return read(calls.post(request.path(), request.bytes(), stamper, deadline), Activity::read)
+                .then(activity -> onlyOurs(request, activity));
+    }
+
+    private static Answer<Activity> onlyOurs(ActivityRequest<?> request, Activity activity) {
+        return request.shortfall(activity)
+                .<Answer<Activity>>map(shortfall -> new Answer.BrokenPromise<>(shortfall, activity.id()))
+                .orElseGet(() -> new Answer.Completed<>(activity));
     }
 
     private static <T> Answer<T> end(ActivityRequest<T> request, Activity activity) {

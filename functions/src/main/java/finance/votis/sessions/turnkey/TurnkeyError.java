@@ -7,8 +7,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An error of Turnkey's, from an HTTP refusal or from a failed activity: two doors, one error. Prints its meaning, code and incident,
- * never its text, which may hold ids and e-mail addresses.
+ * An error of Turnkey's, from an HTTP refusal or from a failed activity: two doors, one error. Keeps its meaning, code and incident,
+ * not its text, which may hold ids and e-mail addresses.
  */
 public final class TurnkeyError {
     private static final Pattern CODE = Pattern.compile("[A-Z0-9_]{1,64}");
@@ -17,30 +17,27 @@ public final class TurnkeyError {
     private final Refusal refusal;
     private final Optional<String> code;
     private final Optional<String> incident;
-    private final String message;
 
-    private TurnkeyError(Refusal refusal, Optional<String> code, Optional<String> incident, String message) {
+    private TurnkeyError(Refusal refusal, Optional<String> code, Optional<String> incident) {
         this.refusal = refusal;
         this.code = code;
         this.incident = incident;
-        this.message = message;
     }
 
     /** @param body {@code {code, message, details}}; any part may be absent or null (Turnkey docs: errors) */
     static TurnkeyError ofAnswer(int status, JsonNode body) {
-        String message = body.path("message").asText("");
-        String text = message.toLowerCase(Locale.ROOT);
+        String text = body.path("message").asText("").toLowerCase(Locale.ROOT);
         Optional<String> code = code(body.path("details"));
         Refusal refusal = byTextThatSharesItsCode(text)
                 .or(() -> code.flatMap(TurnkeyError::byCode))
                 .or(() -> byText(text))
                 .orElseGet(() -> byStatus(status, code));
-        return new TurnkeyError(refusal, code, incident(text), message);
+        return new TurnkeyError(refusal, code, incident(text));
     }
 
     /** The status of a machine before Turnkey's own, which may answer in any form. */
     static TurnkeyError ofServerBefore(int status) {
-        return new TurnkeyError(byStatus(status, Optional.empty()), Optional.empty(), Optional.empty(), "");
+        return new TurnkeyError(byStatus(status, Optional.empty()), Optional.empty(), Optional.empty());
     }
 
     static TurnkeyError ofFailedActivity(JsonNode failure) {
@@ -144,7 +141,7 @@ public final class TurnkeyError {
 
     private static Optional<String> code(JsonNode details) {
         for (JsonNode detail : details) {
-            Optional<String> code = Json.text(detail, "turnkeyErrorCode");
+            Optional<String> code = Members.text(detail, "turnkeyErrorCode");
             if (code.isPresent()) {
                 // It is logged and handed on, so it must look like a code.
                 return code.filter(c -> CODE.matcher(c).matches());
@@ -170,11 +167,6 @@ public final class TurnkeyError {
     /** The UUID that Turnkey gives with an internal error, for its support. */
     public Optional<String> incident() {
         return incident;
-    }
-
-    /** Turnkey's own text, for decisions in code: not to be logged or passed on. */
-    public String dangerouslyMessage() {
-        return message;
     }
 
     @Override

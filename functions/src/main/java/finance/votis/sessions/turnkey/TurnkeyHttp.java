@@ -1,6 +1,7 @@
 package finance.votis.sessions.turnkey;
 
 import finance.votis.sessions.runtime.Deadline;
+import finance.votis.sessions.runtime.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -21,17 +22,31 @@ final class TurnkeyHttp {
     static final int LONGEST_BODY = 256 * 1024;
 
     private static final Duration CONNECT_TIME = Duration.ofSeconds(3);
-    /** One lost packet must not eat a long deadline: after this the same bytes are sent again. */
-    private static final Duration LONGEST_EXCHANGE = Duration.ofSeconds(10);
+    /** A route has a little over nine seconds: one exchange that stalls must leave time for the same bytes once more. */
+    private static final Duration LONGEST_EXCHANGE = Duration.ofSeconds(4);
 
     private static final String CLIENT_VERSION = "votis-turnkey/1.0.0";
 
     private final URI baseUrl;
     private final HttpClient client;
+    private final Patience patience;
+
+    /** How to wait for an exchange. */
+    @FunctionalInterface
+    interface Patience {
+        HttpResponse<Optional<byte[]>> await(
+                CompletableFuture<HttpResponse<Optional<byte[]>>> exchange, Duration longest)
+                throws InterruptedException, ExecutionException, TimeoutException;
+    }
 
     TurnkeyHttp(URI baseUrl, HttpClient client) {
+        this(baseUrl, client, (exchange, longest) -> exchange.get(longest.toNanos(), TimeUnit.NANOSECONDS));
+    }
+
+    TurnkeyHttp(URI baseUrl, HttpClient client, Patience patience) {
         this.baseUrl = baseUrl;
         this.client = client;
+        this.patience = patience;
     }
 
     /**
@@ -70,7 +85,7 @@ final class TurnkeyHttp {
         CompletableFuture<HttpResponse<Optional<byte[]>>> exchange =
                 client.sendAsync(request, head -> new BoundedBody(LONGEST_BODY));
         try {
-            return reply(exchange.get(limit.toNanos(), TimeUnit.NANOSECONDS));
+            return reply(patience.await(exchange, limit));
         } catch (TimeoutException late) {
             exchange.cancel(true);
             return new Reply.OutOfTime();
@@ -106,7 +121,7 @@ final class TurnkeyHttp {
                 response.statusCode(),
                 mediaType(response.headers().firstValue("Content-Type")),
                 response.headers().firstValue("Retry-After").flatMap(TurnkeyHttp::seconds),
-                Json.readObject(body.get()));
+                Json.object(body.get()));
     }
 
     private static String mediaType(Optional<String> contentType) {

@@ -147,7 +147,8 @@ class AgainstStandInTest {
                         assertThat(key.credentialType()).isEqualTo("CREDENTIAL_TYPE_READ_WRITE_SESSION_KEY_P256");
                         assertThat(key.apiKeyName()).isEqualTo("phone");
                         assertThat(key.createdAt()).isEqualTo(session.createdAt());
-                        assertThat(key.expiresAt()).contains(session.createdAt().plus(Duration.ofMinutes(10)));
+                        assertThat(key.createdAt()).isEqualTo(session.createdAt());
+                        assertThat(key.expiration()).contains(Duration.ofMinutes(10));
                     });
             assertThat(keys).filteredOn(key -> key.expiration().isEmpty()).hasSize(1);
         }

@@ -33,6 +33,9 @@ final class Given {
 
     static final String TARGET =
             "0464fb511728122da3b7b8a449c79d7a9e3fb847f4cbf0efbc6c82f68ada0ae5ebd1f9b6a45f5e4b61852c8e293a7b79022422ffff9ea8fba7297271b589cc9ed2";
+    /** Of the request for {@link #phoneSession()} at {@link #NOW}. */
+    static final String FINGERPRINT = "sha256:5bc68fc91358a28a792720a9ca838221d4bf195ea3731c049e8b3f6359a2a95b";
+
     static final String SESSION = "ro-session-9f1c6d52-the-token-that-nobody-may-see";
 
     private Given() {}
@@ -83,13 +86,20 @@ final class Given {
                 {"code":13,"message":"%s","details":[]}""".formatted(message));
     }
 
+    private static String type(String result) {
+        if (result.contains("ReadOnlySession")) {
+            return "CREATE_READ_ONLY_SESSION";
+        }
+        return result.contains("deleteApiKeys") ? "DELETE_API_KEYS" : "CREATE_READ_WRITE_SESSION_V2";
+    }
+
     static String activity(String status, String result) {
         return """
-                {"activity":{"id":"%s","organizationId":"%s","status":"ACTIVITY_STATUS_%s","type":"ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2",\
+                {"activity":{"id":"%s","organizationId":"%s","status":"ACTIVITY_STATUS_%s","type":"ACTIVITY_TYPE_%s",\
                 "intent":{},"result":%s,"votes":[{"message":"not for the log"}],\
-                "fingerprint":"sha256:143e777f907453d71c5a3213059d641f54b28737276c4bc6b405ef06831876cb","canApprove":false,"canReject":true,\
+                "fingerprint":"%s","canApprove":false,"canReject":true,\
                 "createdAt":{"seconds":"1763925001","nanos":"0"},"updatedAt":{"seconds":"1763925002","nanos":"0"},"failure":null}}\
-                """.formatted(ACTIVITY, ORGANIZATION, status, result);
+                """.formatted(ACTIVITY, ORGANIZATION, status, type(result), result, FINGERPRINT);
     }
 
     static String readWriteResult() {

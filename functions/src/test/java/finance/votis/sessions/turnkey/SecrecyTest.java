@@ -3,8 +3,9 @@ package finance.votis.sessions.turnkey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.crypto.LocalStamper;
+import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.standins.http.Reply;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -96,10 +97,11 @@ class SecrecyTest {
         SessionToken token = new SessionToken(Given.SESSION);
         assertThat(token).hasToString("SessionToken[<redacted>]");
         assertThat(token.text()).isEqualTo(Given.SESSION);
-        Optional<JsonNode> body =
-                Json.readObject(Given.completed(Given.readWriteResult()).body());
+        Optional<ObjectNode> body =
+                Json.object(Given.completed(Given.readWriteResult()).body());
         assertThat(new finance.votis.sessions.turnkey.Reply.Answered(200, "application/json", Optional.empty(), body))
                 .hasToString("Answered[200, application/json]");
+        assertThat(new Answer.Completed<>(body.orElseThrow())).hasToString("Completed[<redacted>]");
     }
 
     @Test

@@ -12,6 +12,7 @@ import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.Stamp;
 import finance.votis.sessions.crypto.Stamper;
 import finance.votis.sessions.runtime.Deadline;
+import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.standins.http.Reply;
 import finance.votis.sessions.standins.http.Request;
 import java.io.IOException;
@@ -22,11 +23,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes over the wire, what is made of the answers, and how pending activities are waited for. */
@@ -128,7 +133,7 @@ class TurnkeyClientTest {
                     deadline);
 
             byte[] body = turnkey.onlyRequest().body();
-            assertThat(Json.readObject(body)
+            assertThat(Json.object(body)
                             .orElseThrow()
                             .at("/parameters/apiKeyName")
                             .textValue())
@@ -184,6 +189,14 @@ class TurnkeyClientTest {
         assertThat(request.body()[0]).isEqualTo((byte) '{');
     }
 
+    @Test
+    void readOnlyRequestsOfOneOrganizationAndMillisecondAreTheSame() {
+        TurnkeyClient client = Given.client(URI.create("http://127.0.0.1:1"), http, time);
+        ActivityRequest<ReadOnlySession> request = client.readOnlySession(Given.ORGANIZATION);
+        assertThat(client.readOnlySession(Given.ORGANIZATION).body()).isEqualTo(request.body());
+        assertThat(client.readOnlySession(Given.OTHER_ORGANIZATION).body()).isNotEqualTo(request.body());
+    }
+
     // What is made of the answers
 
     @Test
@@ -224,7 +237,7 @@ class TurnkeyClientTest {
                                     Given.target(), Optional.empty(), "nightly", Duration.ofMinutes(15), false)),
                     stamper,
                     deadline);
-            assertThat(answer.map(ReadWriteSession::userId)).isEqualTo(new Answer.Completed<>(Given.USER));
+            assertThat(Given.completed(answer).userId()).isEqualTo(Given.USER);
         }
     }
 
@@ -284,7 +297,6 @@ class TurnkeyClientTest {
                     "CREDENTIAL_TYPE_READ_WRITE_SESSION_KEY_P256",
                     Given.CREATED_AT,
                     Optional.of(Duration.ofHours(1)));
-            assertThat(expected.expiresAt()).contains(Given.CREATED_AT.plusSeconds(3600));
             assertThat(answer)
                     .isEqualTo(new Answer.Completed<>(List.of(
                             expected,
@@ -325,8 +337,7 @@ class TurnkeyClientTest {
             assertThat(activity.status()).isEqualTo(ActivityStatus.CONSENSUS_NEEDED);
             assertThat(activity.organizationId()).isEqualTo(Given.ORGANIZATION);
             assertThat(activity.createdAt()).contains(Given.CREATED_AT);
-            assertThat(activity.fingerprint())
-                    .contains("sha256:143e777f907453d71c5a3213059d641f54b28737276c4bc6b405ef06831876cb");
+            assertThat(activity.fingerprint()).contains(Given.FINGERPRINT);
         }
     }
 
@@ -375,13 +386,46 @@ class TurnkeyClientTest {
         }
     }
 
+    static Stream<Arguments> notOurs() {
+        return Stream.of("COMPLETED", "PENDING", "FAILED", "CONSENSUS_NEEDED").flatMap(status -> {
+            String own = Given.activity(status, Given.readWriteResult());
+            return Stream.of(
+                            Map.entry(
+                                    own.replaceFirst(Given.ORGANIZATION.value(), Given.OTHER_ORGANIZATION.value()),
+                                    Shortfall.WRONG_ORGANIZATION),
+                            Map.entry(own.replace("SESSION_V2\"", "SESSION\""), Shortfall.WRONG_ACTIVITY),
+                            Map.entry(
+                                    own.replace(Given.FINGERPRINT, Fingerprint.of(new byte[0])),
+                                    Shortfall.WRONG_ACTIVITY))
+                    .map(wrong -> Arguments.of(wrong.getKey(), wrong.getValue()));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("notOurs")
+    void anActivityThatIsNotTheRequestsIsABrokenPromiseWhateverItsStatus(String answer, Shortfall shortfall) {
+        try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(Given.ok(answer))) {
+            assertThat(create(turnkey)).isEqualTo(new Answer.BrokenPromise<>(shortfall, Given.ACTIVITY));
+            assertThat(turnkey.requests()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("notOurs")
+    void aPollThatFindsAnotherActivityIsABrokenPromise(String answer, Shortfall shortfall) {
+        try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(Given.pending(), Given.pending(), Given.ok(answer))) {
+            assertThat(create(turnkey)).isEqualTo(new Answer.BrokenPromise<>(shortfall, Given.ACTIVITY));
+            assertThat(turnkey.requests()).hasSize(3);
+        }
+    }
+
     @Test
-    void anActivityOfAnotherOrganizationIsABrokenPromiseWhateverItsResultSays() {
-        String elsewhere = Given.activity("COMPLETED", Given.readWriteResult())
-                .replaceFirst(Given.ORGANIZATION.value(), Given.OTHER_ORGANIZATION.value());
-        try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(Given.ok(elsewhere))) {
-            assertThat(create(turnkey))
-                    .isEqualTo(new Answer.BrokenPromise<>(Shortfall.WRONG_ORGANIZATION, Given.ACTIVITY));
+    void anActivityMayLeaveItsFingerprintOut() {
+        String without = Given.activity("COMPLETED", Given.readWriteResult())
+                .replace("\"fingerprint\":\"" + Given.FINGERPRINT + "\",", "");
+        assertThat(without).doesNotContain("sha256");
+        try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(Given.ok(without))) {
+            assertThat(create(turnkey)).isInstanceOf(Answer.Completed.class);
         }
     }
 
@@ -449,7 +493,6 @@ class TurnkeyClientTest {
             assertThat(failed.activityId()).isEqualTo(Given.ACTIVITY);
             assertThat(failed.refusal()).isEqualTo(Refusal.NOT_AUTHORIZED);
             assertThat(failed.code()).contains("REQUEST_NOT_AUTHORIZED");
-            assertThat(failed.error().dangerouslyMessage()).isEqualTo("request not authorized");
             assertThat(turnkey.requests()).hasSize(1);
         }
     }
@@ -467,11 +510,9 @@ class TurnkeyClientTest {
 
     @Test
     void aPendingActivityIsAskedForByTheSameBytesFirstAndThenById() {
-        String pendingElsewhere = Given.activity("CREATED", "null")
-                .replaceFirst(Given.ORGANIZATION.value(), Given.OTHER_ORGANIZATION.value());
         try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(
                 Given.pending(),
-                Given.ok(pendingElsewhere),
+                Given.ok(Given.activity("CREATED", "null")),
                 Given.pending(),
                 Given.completed(Given.readWriteResult()))) {
             assertThat(create(turnkey)).isInstanceOf(Answer.Completed.class);
@@ -483,8 +524,7 @@ class TurnkeyClientTest {
                             "/public/v1/query/get_activity",
                             "/public/v1/query/get_activity");
             assertThat(turnkey.bodies().get(1)).isEqualTo(turnkey.bodies().get(0));
-            // By the organization that the activity itself names.
-            assertThat(turnkey.bodies().get(2)).contains(Given.OTHER_ORGANIZATION.value(), Given.ACTIVITY);
+            assertThat(turnkey.bodies().get(2)).contains(Given.ORGANIZATION.value(), Given.ACTIVITY);
             assertThat(turnkey.bodies().get(3)).contains(Given.ORGANIZATION.value(), Given.ACTIVITY);
             assertThat(time.pauses())
                     .containsExactly(Duration.ofMillis(200), Duration.ofMillis(400), Duration.ofMillis(800));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import finance.votis.sessions.crypto.LocalStamper;
 import finance.votis.sessions.crypto.Stamp;
 import finance.votis.sessions.runtime.Deadline;
+import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.standins.http.Reply;
 import finance.votis.sessions.standins.http.Request;
 import java.io.IOException;
@@ -13,16 +14,22 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -143,6 +150,36 @@ class TurnkeyHttpTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    @Timeout(60)
+    void anExchangeThatStallsLeavesTimeForTheSameBytesAgain(int stalls) {
+        List<Reply> script = new ArrayList<>(Collections.nCopies(stalls, new Reply.After(NEVER, created())));
+        script.add(created());
+        AtomicInteger begun = new AtomicInteger();
+        try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(script.toArray(Reply[]::new))) {
+            TurnkeyHttp stalling = new TurnkeyHttp(turnkey.url(), http, (exchange, longest) -> {
+                if (begun.incrementAndGet() > stalls) {
+                    return exchange.get();
+                }
+                turnkey.awaitRequests(begun.get());
+                time.pause(longest);
+                throw new TimeoutException();
+            });
+            TurnkeyClient client = Given.client(stalling, time);
+            Given.completed(client.createReadWriteSession(
+                    client.readWriteSession(Given.ORGANIZATION, Given.phoneSession()),
+                    stamper,
+                    time.deadline(Duration.ofSeconds(9))));
+
+            assertThat(turnkey.requests()).hasSize(stalls + 1);
+            assertThat(new HashSet<>(turnkey.bodies())).hasSize(1);
+            assertThat(time.pauses())
+                    .startsWith(Duration.ofSeconds(4), Duration.ofMillis(200))
+                    .hasSize(2 * stalls);
+        }
+    }
+
     /** The JDK's own request timeout would not end this: it only counts to the headers. */
     @Test
     void aBodyThatStopsHalfwayIsTooSlowInsideTheDeadline() throws Exception {
@@ -238,9 +275,32 @@ class TurnkeyHttpTest {
 
     @Test
     void nestingBeyondTheBoundIsUnreadable() {
-        String deep = "{\"a\":".repeat(70) + "1" + "}".repeat(70);
-        try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(Given.ok(deep))) {
-            assertThat(create(turnkey)).isInstanceOf(Answer.Unreadable.class);
+        String deep = "{\"a\":".repeat(33) + "1" + "}".repeat(33);
+        assertThat(why(Given.ok(deep))).endsWith("body is not one JSON object");
+    }
+
+    @Test
+    void aStringBeyondTheBoundIsUnreadable() {
+        String answer = Given.activity("COMPLETED", Given.readWriteResult());
+        assertThat(why(Given.ok(answer.replace("not for the log", "x".repeat(Json.MAX_STRING + 1)))))
+                .endsWith("body is not one JSON object");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16BE", "UTF-16LE", "UTF-32", "ISO-8859-1"})
+    void anotherEncodingThanUtf8IsUnreadable(String charset) {
+        byte[] body = Given.activity("COMPLETED", Given.readWriteResult())
+                .replace("not for the log", "Zoë")
+                .getBytes(Charset.forName(charset));
+        assertThat(why(Reply.of(200, "application/json", body))).endsWith("body is not one JSON object");
+    }
+
+    private String why(Reply.Whole answer) {
+        try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(answer)) {
+            if (create(turnkey) instanceof Answer.Unreadable<?>(String why)) {
+                return why;
+            }
+            throw new AssertionError("was read");
         }
     }
 
