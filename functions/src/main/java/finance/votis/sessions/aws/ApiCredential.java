@@ -7,6 +7,7 @@ import finance.votis.sessions.crypto.LocalStamper;
 import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.Stamper;
+import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.turnkey.Answer;
@@ -36,6 +37,7 @@ import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRespon
  */
 public final class ApiCredential {
 
+    private static final String GET = "GetSecretValue";
     private static final String FORM = "it must be one JSON object with publicKey and privateKey";
 
     private final SecretsManagerClient secrets;
@@ -57,17 +59,18 @@ public final class ApiCredential {
      * Makes a call with the key. If Turnkey answers that the key is unknown or over, the secret is read once more, and if it holds another key by
      * now (it was rotated) the call is made once again: so a call must send the same bytes each time.
      *
-     * @throws AwsFailure if the secret cannot be read
+     * @param deadline of reading the secret
+     * @throws AwsFailure if the secret cannot be read, or not in time
      * @throws ExplainedException if what it holds is not a key pair
      */
-    public synchronized <T> Answer<T> stamping(Function<Stamper, Answer<T>> call) {
-        LocalStamper stamper = current();
+    public synchronized <T> Answer<T> stamping(Deadline deadline, Function<Stamper, Answer<T>> call) {
+        LocalStamper stamper = current(deadline);
         P256PublicKey used = stamper.publicKey();
         Answer<T> answer = call.apply(stamper);
         if (!saysKeyIsGone(answer)) {
             return answer;
         }
-        LocalStamper reloaded = load();
+        LocalStamper reloaded = load(deadline);
         return reloaded.publicKey().equals(used) ? answer : call.apply(reloaded);
     }
 
@@ -84,15 +87,15 @@ public final class ApiCredential {
                 && (refused.refusal() == Refusal.KEY_UNKNOWN || refused.refusal() == Refusal.KEY_EXPIRED);
     }
 
-    private LocalStamper current() {
+    private LocalStamper current(Deadline deadline) {
         Loaded held = loaded;
-        return held != null && clock.instant().isBefore(held.until()) ? held.stamper() : load();
+        return held != null && clock.instant().isBefore(held.until()) ? held.stamper() : load(deadline);
     }
 
-    private LocalStamper load() {
+    private LocalStamper load(Deadline deadline) {
         forget();
         Instant asked = clock.instant();
-        char[] text = text();
+        char[] text = text(deadline);
         try {
             LocalStamper stamper = new LocalStamper(parse(text));
             loaded = new Loaded(stamper, asked.plus(timeToLive));
@@ -102,12 +105,14 @@ public final class ApiCredential {
         }
     }
 
-    private char[] text() {
+    private char[] text(Deadline deadline) {
+        var limit = AwsCall.within(deadline, GET, secretId);
         GetSecretValueResponse response;
         try {
-            response = secrets.getSecretValue(request -> request.secretId(secretId));
+            response = secrets.getSecretValue(
+                    request -> request.overrideConfiguration(limit).secretId(secretId));
         } catch (SdkException e) {
-            throw AwsFailure.of("GetSecretValue", secretId, e);
+            throw AwsFailure.of(GET, secretId, e);
         }
         if (response.secretString() != null) {
             return response.secretString().toCharArray();

@@ -27,9 +27,6 @@ public final class AwsClients {
     /** Under a second once warm; the first one of a cold instance loads its classes within it. */
     private static final Duration ATTEMPT = Duration.ofSeconds(3);
 
-    /** Leaves Turnkey its part of a route's ten seconds. */
-    private static final Duration CALL = Duration.ofSeconds(6);
-
     private final AwsPlace place;
     private @Nullable SdkHttpClient http;
     private @Nullable KmsClient kms;
@@ -62,7 +59,7 @@ public final class AwsClients {
                 .defaultsMode(DefaultsMode.IN_REGION)
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
                         .apiCallAttemptTimeout(ATTEMPT)
-                        .apiCallTimeout(CALL)
+                        .apiCallTimeout(AwsCall.LONGEST)
                         .retryStrategy(RetryMode.STANDARD)
                         .build())
                 .build();

@@ -1,16 +1,29 @@
 package finance.votis.sessions.aws;
 
 import finance.votis.sessions.runtime.ExplainedException;
+import java.net.SocketTimeoutException;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** A call to AWS that did not work. Names the operation, what it was about, and AWS's error code or the kind of the SDK's exception. */
+/**
+ * A call to AWS that did not work. Names the operation, what it was about, and AWS's error code or the kind of the SDK's exception. It is
+ * transient where AWS throttled, was unavailable or did not answer in time.
+ */
 public final class AwsFailure extends ExplainedException {
 
-    private AwsFailure(String message) {
-        super(message);
+    private static final int UNAVAILABLE = 503;
+    private static final int TOO_LATE = 504;
+
+    private final boolean isTransient;
+
+    private AwsFailure(String operation, String about, String kind, boolean isTransient) {
+        super(operation + " of " + about + " did not work: " + kind);
+        this.isTransient = isTransient;
     }
 
     /**
@@ -20,11 +33,33 @@ public final class AwsFailure extends ExplainedException {
      */
     static AwsFailure of(String operation, String about, SdkException thrown) {
         String kind = thrown.getClass().getSimpleName();
-        String code = thrown instanceof AwsServiceException refused
-                ? Optional.ofNullable(refused.awsErrorDetails())
-                        .map(AwsErrorDetails::errorCode)
-                        .orElse(kind)
-                : kind;
-        return new AwsFailure(operation + " of " + about + " did not work: " + code);
+        return thrown instanceof AwsServiceException refused
+                ? new AwsFailure(
+                        operation,
+                        about,
+                        Optional.ofNullable(refused.awsErrorDetails())
+                                .map(AwsErrorDetails::errorCode)
+                                .orElse(kind),
+                        refused.isThrottlingException()
+                                || refused.statusCode() == UNAVAILABLE
+                                || refused.statusCode() == TOO_LATE)
+                : new AwsFailure(operation, about, kind, isTimeout(thrown));
+    }
+
+    /** Of a call that was not made, since the invocation's time is over. */
+    static AwsFailure noTimeLeft(String operation, String about) {
+        return new AwsFailure(operation, about, "no time left", true);
+    }
+
+    @Override
+    public boolean isTransient() {
+        return isTransient;
+    }
+
+    private static boolean isTimeout(SdkException thrown) {
+        return Stream.<Throwable>iterate(thrown, one -> one != null, Throwable::getCause)
+                .anyMatch(one -> one instanceof ApiCallTimeoutException
+                        || one instanceof ApiCallAttemptTimeoutException
+                        || one instanceof SocketTimeoutException);
     }
 }

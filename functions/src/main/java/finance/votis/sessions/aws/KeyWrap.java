@@ -1,6 +1,7 @@
 package finance.votis.sessions.aws;
 
 import finance.votis.sessions.crypto.SecretBytes;
+import finance.votis.sessions.runtime.Deadline;
 import java.util.Arrays;
 import java.util.Map;
 import software.amazon.awssdk.core.SdkBytes;
@@ -13,6 +14,9 @@ import software.amazon.awssdk.services.kms.KmsClient;
  */
 public final class KeyWrap {
 
+    private static final String ENCRYPT = "kms:Encrypt";
+    private static final String DECRYPT = "kms:Decrypt";
+
     private final KmsClient kms;
     private final String keyId;
 
@@ -24,18 +28,20 @@ public final class KeyWrap {
     /**
      * KMS's ciphertext of the secret.
      *
-     * @throws AwsFailure if KMS refuses or does not answer
+     * @throws AwsFailure if KMS refuses or does not answer in time
      */
-    public byte[] wrap(SecretBytes secret, Map<String, String> context) {
+    public byte[] wrap(SecretBytes secret, Map<String, String> context, Deadline deadline) {
+        var limit = AwsCall.within(deadline, ENCRYPT, keyId);
         byte[] plaintext = secret.dangerouslyCopy();
         try {
-            return kms.encrypt(request -> request.keyId(keyId)
+            return kms.encrypt(request -> request.overrideConfiguration(limit)
+                            .keyId(keyId)
                             .plaintext(SdkBytes.fromByteArrayUnsafe(plaintext))
                             .encryptionContext(context))
                     .ciphertextBlob()
                     .asByteArray();
         } catch (SdkException e) {
-            throw AwsFailure.of("kms:Encrypt", keyId, e);
+            throw AwsFailure.of(ENCRYPT, keyId, e);
         } finally {
             Arrays.fill(plaintext, (byte) 0);
         }
@@ -44,17 +50,19 @@ public final class KeyWrap {
     /**
      * The secret; the caller closes it.
      *
-     * @throws AwsFailure if it was wrapped by another key, in another context or not at all, or KMS refuses or does not answer
+     * @throws AwsFailure if it was wrapped by another key, in another context or not at all, or KMS refuses or does not answer in time
      */
-    public SecretBytes unwrap(byte[] wrapped, Map<String, String> context) {
+    public SecretBytes unwrap(byte[] wrapped, Map<String, String> context, Deadline deadline) {
+        var limit = AwsCall.within(deadline, DECRYPT, keyId);
         try {
-            return SecretBytes.takeOver(kms.decrypt(request -> request.keyId(keyId)
+            return SecretBytes.takeOver(kms.decrypt(request -> request.overrideConfiguration(limit)
+                            .keyId(keyId)
                             .ciphertextBlob(SdkBytes.fromByteArray(wrapped))
                             .encryptionContext(context))
                     .plaintext()
                     .asByteArrayUnsafe());
         } catch (SdkException e) {
-            throw AwsFailure.of("kms:Decrypt", keyId, e);
+            throw AwsFailure.of(DECRYPT, keyId, e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package finance.votis.sessions.aws;
 
+import finance.votis.sessions.runtime.Deadline;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -13,12 +14,15 @@ import software.amazon.awssdk.services.secretsmanager.model.ResourceNotFoundExce
 /**
  * A secret whose versions are the states of something. {@code PutSecretValue} moves a stage without comparing, so a write is made
  * exclusive by its version's id, which we choose: of two writes under one id the second is refused unless it is the same. Every method
- * throws {@link AwsFailure} where AWS refuses for another reason or does not answer. Thread-safe.
+ * throws {@link AwsFailure} where AWS refuses for another reason or does not answer in time. Thread-safe.
  */
 public final class VersionedSecret {
 
     private static final String CURRENT = "AWSCURRENT";
     private static final String PENDING = "AWSPENDING";
+    private static final String GET = "GetSecretValue";
+    private static final String PUT = "PutSecretValue";
+    private static final String UPDATE_STAGE = "UpdateSecretVersionStage";
 
     private final SecretsManagerClient secrets;
     private final String secretId;
@@ -48,22 +52,22 @@ public final class VersionedSecret {
     }
 
     /** The version at {@code AWSCURRENT}; every secret with a value has one. */
-    public Version current() {
+    public Version current(Deadline deadline) {
         try {
-            return read(CURRENT);
+            return read(CURRENT, deadline);
         } catch (SdkException e) {
-            throw AwsFailure.of("GetSecretValue", secretId, e);
+            throw AwsFailure.of(GET, secretId, e);
         }
     }
 
     /** The version at {@code AWSPENDING}. */
-    public Optional<Version> pending() {
+    public Optional<Version> pending(Deadline deadline) {
         try {
-            return Optional.of(read(PENDING));
+            return Optional.of(read(PENDING, deadline));
         } catch (ResourceNotFoundException e) {
             return Optional.empty();
         } catch (SdkException e) {
-            throw AwsFailure.of("GetSecretValue", secretId, e);
+            throw AwsFailure.of(GET, secretId, e);
         }
     }
 
@@ -73,9 +77,11 @@ public final class VersionedSecret {
      * @param id 32 to 64 characters
      * @return false if there is a version of this id with another text: another run was first
      */
-    public boolean putPending(String id, String text) {
+    public boolean putPending(String id, String text, Deadline deadline) {
+        var limit = AwsCall.within(deadline, PUT, secretId);
         try {
-            secrets.putSecretValue(request -> request.secretId(secretId)
+            secrets.putSecretValue(request -> request.overrideConfiguration(limit)
+                    .secretId(secretId)
                     .clientRequestToken(id)
                     .secretString(text)
                     .versionStages(PENDING));
@@ -83,7 +89,7 @@ public final class VersionedSecret {
         } catch (ResourceExistsException e) {
             return false;
         } catch (SdkException e) {
-            throw AwsFailure.of("PutSecretValue", secretId, e);
+            throw AwsFailure.of(PUT, secretId, e);
         }
     }
 
@@ -92,38 +98,44 @@ public final class VersionedSecret {
      *
      * @return false if it is at a third version: another run was first
      */
-    public boolean makeCurrent(String id, String seenAt) {
+    public boolean makeCurrent(String id, String seenAt, Deadline deadline) {
+        var limit = AwsCall.within(deadline, UPDATE_STAGE, secretId);
         try {
-            secrets.updateSecretVersionStage(request -> request.secretId(secretId)
+            secrets.updateSecretVersionStage(request -> request.overrideConfiguration(limit)
+                    .secretId(secretId)
                     .versionStage(CURRENT)
                     .moveToVersionId(id)
                     .removeFromVersionId(seenAt));
             return true;
         } catch (InvalidParameterException | InvalidRequestException e) {
             // Also the answer to the SDK's repeat of a move that took effect although its answer was lost.
-            return current().id().equals(id);
+            return current(deadline).id().equals(id);
         } catch (SdkException e) {
-            throw AwsFailure.of("UpdateSecretVersionStage", secretId, e);
+            throw AwsFailure.of(UPDATE_STAGE, secretId, e);
         }
     }
 
     /** Takes {@code AWSPENDING} off a version; that it is not there any more is as good. */
-    public void takeOffPending(String id) {
+    public void takeOffPending(String id, Deadline deadline) {
+        var limit = AwsCall.within(deadline, UPDATE_STAGE, secretId);
         try {
-            secrets.updateSecretVersionStage(
-                    request -> request.secretId(secretId).versionStage(PENDING).removeFromVersionId(id));
+            secrets.updateSecretVersionStage(request -> request.overrideConfiguration(limit)
+                    .secretId(secretId)
+                    .versionStage(PENDING)
+                    .removeFromVersionId(id));
         } catch (InvalidParameterException | InvalidRequestException | ResourceNotFoundException e) {
-            if (pending().filter(version -> version.id().equals(id)).isPresent()) {
-                throw AwsFailure.of("UpdateSecretVersionStage", secretId, e);
+            if (pending(deadline).filter(version -> version.id().equals(id)).isPresent()) {
+                throw AwsFailure.of(UPDATE_STAGE, secretId, e);
             }
         } catch (SdkException e) {
-            throw AwsFailure.of("UpdateSecretVersionStage", secretId, e);
+            throw AwsFailure.of(UPDATE_STAGE, secretId, e);
         }
     }
 
-    private Version read(String stage) {
-        GetSecretValueResponse response =
-                secrets.getSecretValue(request -> request.secretId(secretId).versionStage(stage));
+    private Version read(String stage, Deadline deadline) {
+        var limit = AwsCall.within(deadline, GET, secretId);
+        GetSecretValueResponse response = secrets.getSecretValue(request ->
+                request.overrideConfiguration(limit).secretId(secretId).versionStage(stage));
         return new Version(
                 response.arn(),
                 response.versionId(),

@@ -29,8 +29,10 @@ final class ClientSessions {
                         request.apiKeyName(),
                         request.expiration(),
                         request.invalidateExisting()));
-        Answer<ReadWriteSession> answer = delegate.stamping(stamper ->
-                invocation.turnkey(() -> turnkey.createReadWriteSession(activity, stamper, invocation.deadline())));
+        Answer<ReadWriteSession> answer = delegate.stamping(
+                invocation.deadline(),
+                stamper -> invocation.turnkey(
+                        () -> turnkey.createReadWriteSession(activity, stamper, invocation.deadline())));
         return switch (answer) {
             case Answer.Completed<ReadWriteSession>(ReadWriteSession session) ->
                 new ClientOutcome.Created(session, session.createdAt().plus(request.expiration()));

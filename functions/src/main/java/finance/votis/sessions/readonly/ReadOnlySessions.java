@@ -23,8 +23,10 @@ final class ReadOnlySessions {
 
     ReadOnlyOutcome create(Caller caller, Invocation invocation) {
         ActivityRequest<ReadOnlySession> activity = turnkey.readOnlySession(caller.organizationId());
-        Answer<ReadOnlySession> answer = delegate.stamping(stamper ->
-                invocation.turnkey(() -> turnkey.createReadOnlySession(activity, stamper, invocation.deadline())));
+        Answer<ReadOnlySession> answer = delegate.stamping(
+                invocation.deadline(),
+                stamper -> invocation.turnkey(
+                        () -> turnkey.createReadOnlySession(activity, stamper, invocation.deadline())));
         return switch (answer) {
             case Answer.Completed<ReadOnlySession>(ReadOnlySession session) -> new ReadOnlyOutcome.Created(session);
             case Answer.Incomplete<ReadOnlySession> why

@@ -34,8 +34,4 @@ public final class Deadline {
         // The difference is right even where the counter has wrapped round.
         return Duration.ofNanos(Math.max(0, end - nanoTime.getAsLong()));
     }
-
-    public boolean isOver() {
-        return left().isZero();
-    }
 }

@@ -10,4 +10,9 @@ public class ExplainedException extends RuntimeException {
     public ExplainedException(String message) {
         super(message);
     }
+
+    /** True if the same may well work a moment later. */
+    public boolean isTransient() {
+        return false;
+    }
 }

@@ -21,6 +21,9 @@ sealed interface ServerOutcome {
     /** Another run wrote the state that this one was about to write, or moved {@code AWSCURRENT}. */
     record AnotherRunWasFirst() implements ServerOutcome {}
 
+    /** Too little time is left for the steps after Turnkey's, so Turnkey was not asked. */
+    record TooLateToCreate() implements ServerOutcome {}
+
     /** Turnkey did not do one of the steps. */
     record TurnkeyDidNot(Step step, Answer.Incomplete<?> why) implements ServerOutcome {}
 

@@ -100,6 +100,8 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
             }
             case ServerOutcome.AnotherRunWasFirst() ->
                 throw new ExplainedException("attempt in progress: another run was first, repeat it");
+            case ServerOutcome.TooLateToCreate() ->
+                throw new ExplainedException("too little time is left to make a session and keep it, nothing was made");
             case ServerOutcome.TurnkeyDidNot(var step, var why) ->
                 throw turnkeyDidNot(step, TurnkeyProblems.of(why), invocation);
             case ServerOutcome.WrongIdentity(var step) ->

@@ -15,6 +15,7 @@ import finance.votis.sessions.server.ServerOutcome.How;
 import finance.votis.sessions.server.ServerOutcome.KeyNotListed;
 import finance.votis.sessions.server.ServerOutcome.Session;
 import finance.votis.sessions.server.ServerOutcome.Step;
+import finance.votis.sessions.server.ServerOutcome.TooLateToCreate;
 import finance.votis.sessions.server.ServerOutcome.TurnkeyDidNot;
 import finance.votis.sessions.server.ServerOutcome.Usable;
 import finance.votis.sessions.server.ServerOutcome.WrongIdentity;
@@ -27,6 +28,7 @@ import finance.votis.sessions.turnkey.Identity;
 import finance.votis.sessions.turnkey.ReadWriteSession;
 import finance.votis.sessions.turnkey.TurnkeyClient;
 import finance.votis.sessions.turnkey.UserId;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +37,9 @@ import java.util.Optional;
  * Turnkey that makes a key before the attempt is stored, and nothing becomes current before it was used once.
  */
 final class ServerSessions {
+
+    /** What storing and proving a session may take: one that is made and not stored is lost. */
+    static final Duration AFTER_CREATE = Duration.ofSeconds(15);
 
     private final ServerSettings settings;
     private final SessionVault vault;
@@ -57,7 +62,7 @@ final class ServerSessions {
 
     ServerOutcome run(Invocation invocation) {
         try {
-            Seen seen = vault.look();
+            Seen seen = vault.look(invocation.deadline());
             Optional<ServerOutcome> reused = reuse(seen, invocation);
             // What a run that died left at AWSPENDING is given up: the new attempt takes its place, and since its id is
             // made from the one
@@ -73,7 +78,7 @@ final class ServerSessions {
         if (!(seen.current().state() instanceof SessionState.Credential state)) {
             return Optional.empty();
         }
-        try (SessionCredential credential = vault.open(seen.current(), state)) {
+        try (SessionCredential credential = vault.open(seen.current(), state, invocation.deadline())) {
             SessionCredential.Details details = credential.details();
             boolean isFresh =
                     platform.clock().instant().plus(settings.times().reserve()).isBefore(details.expiresAt());
@@ -119,12 +124,17 @@ final class ServerSessions {
                             settings.times().lifetime(),
                             // Jobs that hold the old session are not cut off.
                             false));
-            Optional<String> attempt = vault.putAttempt(seen, target, request);
+            Optional<String> attempt = vault.putAttempt(seen, target, request, invocation.deadline());
             if (attempt.isEmpty()) {
                 return new AnotherRunWasFirst();
             }
-            Answer<ReadWriteSession> answer = admin.stamping(stamper ->
-                    invocation.turnkey(() -> turnkey.createReadWriteSession(request, stamper, invocation.deadline())));
+            if (invocation.deadline().left().compareTo(AFTER_CREATE) < 0) {
+                return new TooLateToCreate();
+            }
+            Answer<ReadWriteSession> answer = admin.stamping(
+                    invocation.deadline(),
+                    stamper -> invocation.turnkey(
+                            () -> turnkey.createReadWriteSession(request, stamper, invocation.deadline())));
             return switch (answer) {
                 case Answer.Completed<ReadWriteSession>(ReadWriteSession made) ->
                     made.userId().equals(user.userId())
@@ -169,7 +179,7 @@ final class ServerSessions {
 
     private ServerOutcome keep(
             SessionCredential credential, Identity user, Seen seen, String attemptId, Invocation invocation) {
-        Optional<String> stored = vault.putCredential(seen, attemptId, credential);
+        Optional<String> stored = vault.putCredential(seen, attemptId, credential, invocation.deadline());
         if (stored.isEmpty()) {
             return new AnotherRunWasFirst();
         }
@@ -177,7 +187,7 @@ final class ServerSessions {
         return switch (prove(credential, invocation)) {
             case Answer.Completed<Identity>(Identity proved) when !proved.equals(user) -> new WrongIdentity(Step.PROVE);
             case Answer.Completed<Identity> proved
-            when !vault.makeCurrent(seen, stored.get()) -> new AnotherRunWasFirst();
+            when !vault.makeCurrent(seen, stored.get(), invocation.deadline()) -> new AnotherRunWasFirst();
             case Answer.Completed<Identity> proved ->
                 new Usable(
                         How.CREATED,
@@ -188,8 +198,10 @@ final class ServerSessions {
     }
 
     private Answer<Identity> whoIsTheAdmin(Invocation invocation) {
-        return admin.stamping(stamper ->
-                invocation.turnkey(() -> turnkey.whoami(settings.organizationId(), stamper, invocation.deadline())));
+        return admin.stamping(
+                invocation.deadline(),
+                stamper -> invocation.turnkey(
+                        () -> turnkey.whoami(settings.organizationId(), stamper, invocation.deadline())));
     }
 
     private Answer<Identity> prove(SessionCredential credential, Invocation invocation) {
@@ -199,8 +211,10 @@ final class ServerSessions {
     }
 
     private Answer<List<ApiKey>> keysOf(UserId user, Invocation invocation) {
-        return admin.stamping(stamper -> invocation.turnkey(
-                () -> turnkey.apiKeys(settings.organizationId(), user, stamper, invocation.deadline())));
+        return admin.stamping(
+                invocation.deadline(),
+                stamper -> invocation.turnkey(
+                        () -> turnkey.apiKeys(settings.organizationId(), user, stamper, invocation.deadline())));
     }
 
     private static boolean isListed(List<ApiKey> keys, ApiKeyId id, P256PublicKey publicKey) {

@@ -6,6 +6,7 @@ import finance.votis.sessions.aws.VersionedSecret;
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.SecretBytes;
 import finance.votis.sessions.crypto.TargetKeyPair;
+import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.turnkey.ActivityRequest;
 import finance.votis.sessions.turnkey.OrganizationId;
@@ -46,19 +47,19 @@ final class SessionVault {
     record Seen(String secretArn, Version current, Optional<Version> pending) {}
 
     /** Reads both stages, and takes {@code AWSPENDING} off a version that is current already. */
-    Seen look() {
-        VersionedSecret.Version current = secret.current();
+    Seen look(Deadline deadline) {
+        VersionedSecret.Version current = secret.current(deadline);
         if (current.isPending()) {
-            secret.takeOffPending(current.id());
+            secret.takeOffPending(current.id(), deadline);
         }
-        Optional<Version> pending = secret.pending().map(this::read);
+        Optional<Version> pending = secret.pending(deadline).map(this::read);
         return new Seen(current.arn(), read(current), pending);
     }
 
     /** The caller closes it. */
-    SessionCredential open(Version version, SessionState.Credential state) {
-        try (SecretBytes packed =
-                keyWrap.unwrap(state.wrapped().ciphertext(), context(Purpose.CREDENTIAL, state.publicKey()))) {
+    SessionCredential open(Version version, SessionState.Credential state, Deadline deadline) {
+        try (SecretBytes packed = keyWrap.unwrap(
+                state.wrapped().ciphertext(), context(Purpose.CREDENTIAL, state.publicKey()), deadline)) {
             return SessionCredential.unpack(packed)
                     .orElseThrow(() -> notOurs(version.id(), "what it wraps is not a credential"));
         }
@@ -69,34 +70,36 @@ final class SessionVault {
      *
      * @return the new version's id, or nothing if another run was first
      */
-    Optional<String> putAttempt(Seen seen, TargetKeyPair target, ActivityRequest<?> request) {
+    Optional<String> putAttempt(Seen seen, TargetKeyPair target, ActivityRequest<?> request, Deadline deadline) {
         try (SecretBytes scalar = target.dangerouslyCopyScalar();
                 SecretBytes packed = SessionCredential.join(scalar, request.body())) {
-            byte[] wrapped = keyWrap.wrap(packed, context(Purpose.ATTEMPT, target.publicKey()));
+            byte[] wrapped = keyWrap.wrap(packed, context(Purpose.ATTEMPT, target.publicKey()), deadline);
             return put(
                     successor(seen, seen.pending().map(Version::id)),
-                    new SessionState.Attempt(target.publicKey(), SessionState.Wrapped.of(wrapped)));
+                    new SessionState.Attempt(target.publicKey(), SessionState.Wrapped.of(wrapped)),
+                    deadline);
         }
     }
 
     /** The same for the session that came of an attempt. */
-    Optional<String> putCredential(Seen seen, String attemptId, SessionCredential credential) {
+    Optional<String> putCredential(Seen seen, String attemptId, SessionCredential credential, Deadline deadline) {
         P256PublicKey publicKey = credential.key().publicKey();
         try (SecretBytes packed = credential.pack()) {
-            byte[] wrapped = keyWrap.wrap(packed, context(Purpose.CREDENTIAL, publicKey));
+            byte[] wrapped = keyWrap.wrap(packed, context(Purpose.CREDENTIAL, publicKey), deadline);
             return put(
                     successor(seen, Optional.of(attemptId)),
-                    new SessionState.Credential(publicKey, SessionState.Wrapped.of(wrapped)));
+                    new SessionState.Credential(publicKey, SessionState.Wrapped.of(wrapped)),
+                    deadline);
         }
     }
 
     /** Makes a credential the current one. False if another version than the one seen is current by now. */
-    boolean makeCurrent(Seen seen, String credentialId) {
-        return secret.makeCurrent(credentialId, seen.current().id());
+    boolean makeCurrent(Seen seen, String credentialId, Deadline deadline) {
+        return secret.makeCurrent(credentialId, seen.current().id(), deadline);
     }
 
-    private Optional<String> put(String id, SessionState state) {
-        return secret.putPending(id, state.text()) ? Optional.of(id) : Optional.empty();
+    private Optional<String> put(String id, SessionState state, Deadline deadline) {
+        return secret.putPending(id, state.text(), deadline) ? Optional.of(id) : Optional.empty();
     }
 
     private Version read(VersionedSecret.Version version) {

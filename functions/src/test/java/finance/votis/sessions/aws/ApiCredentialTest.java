@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.Stamper;
 import finance.votis.sessions.runtime.AwsPlace;
+import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.scene.Scene;
 import finance.votis.sessions.standins.aws.Fault;
@@ -18,10 +19,13 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ApiCredentialTest {
 
@@ -73,7 +77,7 @@ class ApiCredentialTest {
     @Test
     void aForgottenKeyIsWiped() {
         Stamper[] held = new Stamper[1];
-        credential.stamping(stamper -> {
+        credential.stamping(Deadline.after(Scene.AMPLE), stamper -> {
             held[0] = stamper;
             return new Answer.Completed<>("done");
         });
@@ -129,6 +133,36 @@ class ApiCredentialTest {
                 .withNoCause();
     }
 
+    static Stream<Arguments> faults() {
+        return Stream.of(
+                Arguments.of(new Fault.Throttled(), "ThrottlingException", true),
+                Arguments.of(new Fault.Broken(), "InternalServiceError", false),
+                Arguments.of(new Fault.AccessDenied(), "AccessDeniedException", false));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void onlyWhatMayWorkAMomentLaterIsTransient(Fault fault, String code, boolean isTransient) {
+        scene.aws().faults().always(Operation.GET_SECRET_VALUE, fault);
+
+        assertThatExceptionOfType(AwsFailure.class)
+                .isThrownBy(this::stampedBy)
+                .withMessageEndingWith(code)
+                .matches(failure -> failure.isTransient() == isTransient);
+    }
+
+    @Test
+    void aCallThatIsNotAnsweredWithinTheDeadlineIsGivenUp() {
+        stampedBy();
+        credential.forget();
+        scene.aws().faults().next(Operation.GET_SECRET_VALUE, new Fault.Late(Duration.ofSeconds(2)));
+
+        assertThatExceptionOfType(AwsFailure.class)
+                .isThrownBy(() -> stampedBy(Deadline.after(Duration.ofMillis(300))))
+                .withMessageEndingWith("ApiCallTimeoutException")
+                .matches(AwsFailure::isTransient);
+    }
+
     @Test
     void aBrokenConnectionIsTriedAgain() {
         scene.aws().faults().next(Operation.GET_SECRET_VALUE, new Fault.ResetBefore(), new Fault.Throttled());
@@ -137,7 +171,11 @@ class ApiCredentialTest {
     }
 
     private P256PublicKey stampedBy() {
-        Answer<P256PublicKey> answer = credential.stamping(stamper -> {
+        return stampedBy(Deadline.after(Scene.AMPLE));
+    }
+
+    private P256PublicKey stampedBy(Deadline deadline) {
+        Answer<P256PublicKey> answer = credential.stamping(deadline, stamper -> {
             try {
                 return new Answer.Completed<>(
                         stamper.stamp("body".getBytes(StandardCharsets.UTF_8)).publicKey());

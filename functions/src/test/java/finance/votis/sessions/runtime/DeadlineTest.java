@@ -16,10 +16,9 @@ class DeadlineTest {
 
         nanoTime.addAndGet(Duration.ofMillis(1_999).toNanos());
         assertThat(deadline.left()).isEqualTo(Duration.ofMillis(1));
-        assertThat(deadline.isOver()).isFalse();
 
         nanoTime.addAndGet(Duration.ofMillis(1).toNanos());
-        assertThat(deadline.isOver()).isTrue();
+        assertThat(deadline.left()).isEqualTo(Duration.ZERO);
 
         nanoTime.addAndGet(Duration.ofDays(1).toNanos());
         assertThat(deadline.left()).isEqualTo(Duration.ZERO);
@@ -32,7 +31,7 @@ class DeadlineTest {
         nanoTime.addAndGet(8);
         assertThat(deadline.left()).isEqualTo(Duration.ofNanos(2));
         nanoTime.addAndGet(2);
-        assertThat(deadline.isOver()).isTrue();
+        assertThat(deadline.left()).isEqualTo(Duration.ZERO);
     }
 
     @Test

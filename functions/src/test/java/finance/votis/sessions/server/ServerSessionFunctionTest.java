@@ -388,6 +388,15 @@ class ServerSessionFunctionTest {
     }
 
     @Test
+    void aRunWithTooLittleTimeToKeepASessionMakesNone() {
+        assertThatExceptionOfType(ExplainedException.class)
+                .isThrownBy(() -> function().handleRequest(INPUT, new TestContext(ServerSessions.AFTER_CREATE)))
+                .withMessageContaining("nothing was made");
+
+        assertThat(scene.turnkey().requests(Endpoint.CREATE_READ_WRITE_SESSION)).isEmpty();
+    }
+
+    @Test
     void aVersionThatIsNoneOfOursIsRefusedByNameAndNothingIsTouched() {
         secrets.putSecretValue(
                 request -> request.secretId(scene.sessionSecret()).secretString("{\"password\":\"hunter2\"}"));
