@@ -27,6 +27,8 @@ public final class Settings {
     private static final String ENDPOINTS = "AWS_ENDPOINT_URL";
     private static final Pattern LOCAL_HOST = Pattern.compile(
             "localhost|host\\.docker\\.internal|\\[(0*:)*:?0*1]|127(\\.\\d{1,3}){3}|172\\.(1[6-9]|2\\d|3[01])(\\.\\d{1,3}){2}");
+    private static final Pattern AWS_HOST =
+            Pattern.compile("([a-z0-9-]+\\.)+amazonaws\\.com(\\.cn)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z0-9]+)+");
     private static final Pattern SECRET_ID = Pattern.compile("secret:[A-Za-z0-9/_+=.@:!-]{1,2048}");
     private static final Pattern CLAIM = Pattern.compile("[\\x21-\\x7e]{1,256}");
@@ -103,13 +105,16 @@ public final class Settings {
         return read(name, endpointRule(), this::parseEndpoint);
     }
 
-    /** Region and endpoints of AWS. Every {@code AWS_ENDPOINT_URL*} is checked, since it would lead signed requests elsewhere. */
+    /**
+     * Region and endpoints of AWS. Every {@code AWS_ENDPOINT_URL*} is checked, since it would lead signed requests elsewhere: in an account
+     * it names a host of AWS.
+     */
     public Setting<AwsPlace> aws() {
         Setting<String> region = text("AWS_REGION", REGION, "the name of a region");
         Map<String, Setting<URI>> endpoints = new TreeMap<>();
         for (String name : environment.keySet()) {
             if (name.startsWith(ENDPOINTS)) {
-                endpoints.put(name, endpoint(name));
+                endpoints.put(name, read(name, awsEndpointRule(), this::parseAwsEndpoint));
             }
         }
         if (!region.isRead() || !endpoints.values().stream().allMatch(Setting::isRead)) {
@@ -147,6 +152,15 @@ public final class Settings {
     private String endpointRule() {
         return "https://host or https://host:port, without a path"
                 + (isLocal() ? "; in a local run also http to this machine or the container's host" : "");
+    }
+
+    private String awsEndpointRule() {
+        return endpointRule() + (isLocal() ? "" : ", where host is under amazonaws.com or amazonaws.com.cn");
+    }
+
+    private Optional<URI> parseAwsEndpoint(String value) {
+        return parseEndpoint(value)
+                .filter(uri -> isLocal() || AWS_HOST.matcher(uri.getHost()).matches());
     }
 
     private Optional<URI> parseEndpoint(String value) {

@@ -5,14 +5,7 @@ import java.util.List;
 /** Settings that cannot be used. Every mistake is told at once, by the variable's name and the rule that it breaks. */
 public final class SettingsException extends ExplainedException {
 
-    private final transient List<String> mistakes;
-
     SettingsException(List<String> mistakes) {
         super("Settings: " + String.join("; ", mistakes));
-        this.mistakes = List.copyOf(mistakes);
-    }
-
-    public List<String> mistakes() {
-        return mistakes;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import finance.votis.sessions.runtime.SettingsException;
+import finance.votis.sessions.scene.Mistakes;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class ClientSettingsTest {
     void anEmptyEnvironmentNamesEveryVariable() {
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> ClientSettings.read(Map.of()))
-                .satisfies(thrown -> assertThat(thrown.mistakes())
+                .satisfies(thrown -> assertThat(Mistakes.of(thrown))
                         .extracting(mistake -> mistake.split(" ", 2)[0])
                         .containsExactly(
                                 "TURNKEY_BASE_URL",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import finance.votis.sessions.scene.Mistakes;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,7 @@ class SettingsTest {
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(settings::check)
                 .withMessageNotContainingAny("4711", "hunter2", "1234")
-                .satisfies(thrown -> assertThat(thrown.mistakes())
+                .satisfies(thrown -> assertThat(Mistakes.of(thrown))
                         .containsExactly(
                                 "A must be a whole number of seconds from 1 to 3600",
                                 "B must be https://host or https://host:port, without a path",
@@ -180,7 +181,7 @@ class SettingsTest {
 
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(settings::check)
-                .satisfies(thrown -> assertThat(thrown.mistakes())
+                .satisfies(thrown -> assertThat(Mistakes.of(thrown))
                         .extracting(mistake -> mistake.split(" ", 2)[0])
                         .containsExactlyInAnyOrder("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_STS"));
     }
@@ -189,16 +190,48 @@ class SettingsTest {
     void aServicesOwnEndpointWinsOverTheGeneralOne() {
         var settings = new Settings(Map.of(
                 "AWS_REGION", "eu-central-1",
-                "AWS_ENDPOINT_URL", "https://all.example.com",
-                "AWS_ENDPOINT_URL_KMS", "https://kms.example.com"));
+                "AWS_ENDPOINT_URL", "https://all.amazonaws.com",
+                "AWS_ENDPOINT_URL_KMS", "https://vpce-1a-2b.kms.eu-central-1.vpce.amazonaws.com"));
         var aws = settings.aws();
         settings.check();
 
         assertThat(aws.get())
                 .isEqualTo(new AwsPlace(
                         "eu-central-1",
-                        Optional.of(URI.create("https://kms.example.com")),
-                        Optional.of(URI.create("https://all.example.com"))));
+                        Optional.of(URI.create("https://vpce-1a-2b.kms.eu-central-1.vpce.amazonaws.com")),
+                        Optional.of(URI.create("https://all.amazonaws.com"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://kms.example.com",
+                "https://amazonaws.com.example.com",
+                "https://kms.amazonaws.com.example.com",
+                "https://evilamazonaws.com",
+                "https://amazonaws.com",
+                "https://kms.amazonaws.com.de",
+                "https://kms-amazonaws.com",
+                "https://127.0.0.1"
+            })
+    void inAnAccountAnEndpointOfAwsIsAHostOfAws(String value) {
+        var settings = new Settings(Map.of("AWS_REGION", "eu-central-1", "AWS_ENDPOINT_URL_KMS", value));
+        settings.aws();
+
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(settings::check)
+                .withMessage("Settings: AWS_ENDPOINT_URL_KMS must be https://host or https://host:port, without a path,"
+                        + " where host is under amazonaws.com or amazonaws.com.cn");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://kms.eu-central-1.amazonaws.com", "https://KMS.cn-north-1.amazonaws.com.cn:443"})
+    void theHostsOfAwsAreTaken(String value) {
+        var settings = new Settings(Map.of("AWS_REGION", "eu-central-1", "AWS_ENDPOINT_URL_KMS", value));
+        var aws = settings.aws();
+        settings.check();
+
+        assertThat(aws.get().kms()).contains(URI.create(value));
     }
 
     @Test
@@ -220,7 +253,7 @@ class SettingsTest {
 
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(settings::check)
-                .satisfies(thrown -> assertThat(thrown.mistakes())
+                .satisfies(thrown -> assertThat(Mistakes.of(thrown))
                         .containsExactly(
                                 "B is missing: it must be a whole number of seconds from 1 to 10", "A (5) is odd"));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import finance.votis.sessions.runtime.SettingsException;
+import finance.votis.sessions.scene.Mistakes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -78,7 +79,7 @@ class ServerSettingsTest {
         List<String> mistakes = new ArrayList<>();
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(() -> ServerSettings.read(environment))
-                .satisfies(thrown -> mistakes.addAll(thrown.mistakes()));
+                .satisfies(thrown -> mistakes.addAll(Mistakes.of(thrown)));
         return mistakes;
     }
 
