@@ -9,6 +9,8 @@ import finance.votis.sessions.aws.AwsClients;
 import finance.votis.sessions.http.Caller;
 import finance.votis.sessions.http.HttpResult;
 import finance.votis.sessions.http.JsonBody;
+import finance.votis.sessions.http.Problem;
+import finance.votis.sessions.http.ProblemType;
 import finance.votis.sessions.http.RefusedAtTheDoor;
 import finance.votis.sessions.http.Route;
 import finance.votis.sessions.http.TurnkeyProblems;
@@ -19,7 +21,9 @@ import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.ReadWriteSession;
+import finance.votis.sessions.turnkey.Refusal;
 import finance.votis.sessions.turnkey.TurnkeyClient;
 import java.time.Instant;
 import java.util.Map;
@@ -62,8 +66,22 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
         return switch (sessions.create(caller, request, invocation)) {
             case ClientOutcome.Created(ReadWriteSession session, Instant expiresAt) ->
                 created(session, expiresAt, invocation);
-            case ClientOutcome.NotCreated(var why) -> new HttpResult.Refused(TurnkeyProblems.of(why));
+            case ClientOutcome.NotCreated(var why) -> notCreated(why, request, invocation);
         };
+    }
+
+    private static HttpResult notCreated(
+            Answer.Incomplete<ReadWriteSession> why, ClientSessionRequest request, Invocation invocation) {
+        HttpResult refused = TurnkeyProblems.refused(why, invocation);
+        if (!TurnkeyProblems.is(why, Refusal.BAD_EXPIRATION)) {
+            return refused;
+        }
+        if (request.namesItsLifetime()) {
+            return new HttpResult.Refused(Problem.ofField(
+                    ProblemType.INVALID_FIELD, ClientSessionRequest.LIFETIME, "must be a lifetime that Turnkey takes"));
+        }
+        invocation.note(LogField.REASON, Refusal.BAD_EXPIRATION + " of " + ClientSettings.STANDARD_LIFETIME);
+        return refused;
     }
 
     private static HttpResult created(ReadWriteSession session, Instant expiresAt, Invocation invocation) {

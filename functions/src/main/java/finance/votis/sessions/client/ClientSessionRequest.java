@@ -6,27 +6,37 @@ import finance.votis.sessions.http.JsonBody;
 import finance.votis.sessions.http.RefusedAtTheDoor;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
-/** What a phone asks for, checked. */
+/**
+ * What a phone asks for, checked.
+ *
+ * @param namesItsLifetime false if the expiration is the setting's
+ */
 record ClientSessionRequest(
-        P256PublicKey targetPublicKey, String apiKeyName, Duration expiration, boolean invalidateExisting) {
+        P256PublicKey targetPublicKey,
+        String apiKeyName,
+        Duration expiration,
+        boolean namesItsLifetime,
+        boolean invalidateExisting) {
 
-    static final Set<String> FIELDS = Set.of(
-            "targetPublicKey", "organizationId", "userId", "apiKeyName", "expirationSeconds", "invalidateExisting");
+    static final String LIFETIME = "expirationSeconds";
+
+    static final Set<String> FIELDS =
+            Set.of("targetPublicKey", "organizationId", "userId", "apiKeyName", LIFETIME, "invalidateExisting");
 
     private static final String DEFAULT_NAME = "Client session";
     private static final int LONGEST_NAME = 255;
 
     static ClientSessionRequest read(JsonBody body, ClientSettings.Lifetimes lifetimes) throws RefusedAtTheDoor {
+        OptionalLong lifetime = body.wholeNumber(
+                LIFETIME, lifetimes.least().toSeconds(), lifetimes.most().toSeconds());
         return new ClientSessionRequest(
                 targetPublicKey(body.text("targetPublicKey")),
                 apiKeyName(body.text("apiKeyName")),
-                Duration.ofSeconds(body.wholeNumber(
-                                "expirationSeconds",
-                                lifetimes.least().toSeconds(),
-                                lifetimes.most().toSeconds())
-                        .orElse(lifetimes.unasked().toSeconds())),
+                Duration.ofSeconds(lifetime.orElse(lifetimes.standard().toSeconds())),
+                lifetime.isPresent(),
                 body.flag("invalidateExisting").orElse(false));
     }
 

@@ -21,10 +21,12 @@ record ClientSettings(
         ClaimNames claims,
         Lifetimes lifetimes) {
 
+    static final String STANDARD_LIFETIME = "EXPIRATION_SECONDS_DEFAULT";
+
     private static final long LONGEST = Duration.ofDays(365).toSeconds();
 
     /** How long a phone's session may live, and does unless asked otherwise. Whole seconds. */
-    record Lifetimes(Duration unasked, Duration least, Duration most) {}
+    record Lifetimes(Duration standard, Duration least, Duration most) {}
 
     static ClientSettings read(Map<String, String> environment) {
         var settings = new Settings(environment);
@@ -33,14 +35,15 @@ record ClientSettings(
         var delegate = settings.credential("DELEGATE_CREDENTIAL");
         var timeToLive = settings.seconds("CREDENTIAL_TTL_SECONDS", 1, 3600);
         var claims = ClaimNames.read(settings);
-        var unasked = settings.seconds("EXPIRATION_SECONDS_DEFAULT", 1, LONGEST);
+        var standard = settings.seconds(STANDARD_LIFETIME, 1, LONGEST);
         var least = settings.seconds("EXPIRATION_SECONDS_MIN", 1, LONGEST);
         var most = settings.seconds("EXPIRATION_SECONDS_MAX", 1, LONGEST);
         settings.rule(
-                List.of(unasked, least, most),
-                () -> least.get().compareTo(unasked.get()) <= 0 && unasked.get().compareTo(most.get()) <= 0,
+                List.of(standard, least, most),
+                () -> least.get().compareTo(standard.get()) <= 0
+                        && standard.get().compareTo(most.get()) <= 0,
                 () -> "EXPIRATION_SECONDS_MIN (" + least.get().toSeconds() + "), EXPIRATION_SECONDS_DEFAULT ("
-                        + unasked.get().toSeconds() + ") and EXPIRATION_SECONDS_MAX ("
+                        + standard.get().toSeconds() + ") and EXPIRATION_SECONDS_MAX ("
                         + most.get().toSeconds() + ") must not decrease in this order");
         settings.check();
         return new ClientSettings(
@@ -49,6 +52,6 @@ record ClientSettings(
                 delegate.get(),
                 timeToLive.get(),
                 claims.get(),
-                new Lifetimes(unasked.get(), least.get(), most.get()));
+                new Lifetimes(standard.get(), least.get(), most.get()));
     }
 }

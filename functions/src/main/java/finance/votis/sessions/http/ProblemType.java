@@ -9,7 +9,7 @@ public enum ProblemType {
     UNSUPPORTED_CONTENT_TYPE("unsupported-content-type", 415, Action.FIX_REQUEST, "The body is not application/json"),
     MISSING_CLAIM("missing-claim", 403, Action.SIGN_IN, "The token does not say who calls"),
     NOT_YOURS("not-yours", 403, Action.FIX_REQUEST, "The body names another caller's id"),
-    NEEDS_APPROVAL("needs-approval", 409, Action.WAIT, "Somebody must approve this at Turnkey"),
+    NEEDS_APPROVAL("needs-approval", 409, Action.CONTACT_SUPPORT, "Somebody must approve this at Turnkey"),
     AUTHENTICATORS_NEEDED(
             "authenticators-needed", 409, Action.CONTACT_SUPPORT, "Turnkey's policy asks for another factor"),
     REJECTED("rejected", 409, Action.CONTACT_SUPPORT, "This was rejected at Turnkey"),
@@ -19,7 +19,9 @@ public enum ProblemType {
     TURNKEY_UNREADABLE("turnkey-unreadable", 502, Action.CONTACT_SUPPORT, "Turnkey's answer cannot be used"),
     TURNKEY_UNREACHABLE("turnkey-unreachable", 502, Action.RETRY_SAME, "Turnkey cannot be reached or fails"),
     TURNKEY_UNAVAILABLE("turnkey-unavailable", 503, Action.WAIT, "Turnkey does not serve us at the moment"),
+    TURNKEY_QUOTA_EXCEEDED("turnkey-quota-exceeded", 503, Action.CONTACT_SUPPORT, "Our quota at Turnkey is spent"),
     TURNKEY_SLOW("turnkey-slow", 504, Action.RETRY_SAME, "Turnkey did not answer in time"),
+    BACKEND_BUSY("backend-busy", 503, Action.WAIT, "A service that we need is busy"),
     INTERNAL_ERROR("internal-error", 500, Action.CONTACT_SUPPORT, "Something is wrong on our side");
 
     private static final String PREFIX = "urn:votis:sessions:problem:";

@@ -3,6 +3,7 @@ package finance.votis.sessions.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.runtime.ApiCall;
 import finance.votis.sessions.runtime.ApiReply;
+import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.LogField;
@@ -18,6 +19,9 @@ public final class Route {
     public interface Handler {
         HttpResult handle(ApiCall call) throws RefusedAtTheDoor;
     }
+
+    /** A timeout comes after seconds already; throttling is counted by the second. */
+    private static final Duration BUSY = Duration.ofSeconds(5);
 
     private Route() {}
 
@@ -49,6 +53,11 @@ public final class Route {
             return new HttpResult.Refused(refused.problem());
         } catch (Throwable thrown) {
             invocation.note(thrown);
+            if (thrown instanceof ExplainedException explained && explained.isTransient()) {
+                return new HttpResult.Refused(
+                        Problem.of(ProblemType.BACKEND_BUSY, "a service that we need did not answer in time")
+                                .withRetryAfter(BUSY));
+            }
             return new HttpResult.Refused(Problem.of(
                     ProblemType.INTERNAL_ERROR, "the request could not be served; support finds it by its instance"));
         }
@@ -57,8 +66,6 @@ public final class Route {
     private static void note(Invocation invocation, Problem problem) {
         invocation.note(LogField.OUTCOME, "refused");
         invocation.note(LogField.PROBLEM, problem.type().slug());
-        problem.activityId().ifPresent(id -> invocation.note(LogField.ACTIVITY_ID, id));
-        problem.turnkeyCode().ifPresent(code -> invocation.note(LogField.TURNKEY_CODE, code));
         if (problem.type().status() >= 500) {
             invocation.error();
         }

@@ -1,10 +1,18 @@
 package finance.votis.sessions.http;
 
+import finance.votis.sessions.runtime.Invocation;
+import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.Refusal;
+import finance.votis.sessions.turnkey.Shortfall;
+import finance.votis.sessions.turnkey.TurnkeyError;
 import java.time.Duration;
+import java.util.Optional;
 
-/** What a call to Turnkey that was not completed means for the caller: one place for all rooms. Turnkey's own texts never pass. */
+/**
+ * What a call to Turnkey that was not completed means, for the caller and for the operator: one place for all rooms. Turnkey's own texts
+ * never pass.
+ */
 public final class TurnkeyProblems {
 
     /** Turnkey gives no time for these; long enough not to add to its trouble. */
@@ -12,75 +20,93 @@ public final class TurnkeyProblems {
 
     private TurnkeyProblems() {}
 
+    /** The end of a route. A key that answers for somebody else raises the alarm {@code foreign-organisation}. */
+    public static HttpResult.Refused refused(Answer.Incomplete<?> answer, Invocation invocation) {
+        note(answer, invocation);
+        if (showsForeignKey(answer)) {
+            invocation.alarm("foreign-organisation");
+        }
+        return new HttpResult.Refused(of(answer));
+    }
+
+    /** What is known, for the log. A spent quota raises the alarm {@code quota}. */
+    public static void note(Answer.Incomplete<?> answer, Invocation invocation) {
+        activityId(answer).ifPresent(id -> invocation.note(LogField.ACTIVITY_ID, id));
+        code(answer).ifPresent(code -> invocation.note(LogField.TURNKEY_CODE, code));
+        error(answer)
+                .flatMap(TurnkeyError::incident)
+                .ifPresent(incident -> invocation.note(LogField.INCIDENT, incident));
+        if (answer instanceof Answer.Refused<?> refused) {
+            invocation.note(LogField.TURNKEY_STATUS, Integer.toString(refused.status()));
+        }
+        reason(answer).ifPresent(reason -> invocation.note(LogField.REASON, reason));
+        if (is(answer, Refusal.QUOTA_EXCEEDED)) {
+            invocation.alarm("quota");
+        }
+    }
+
+    /** Whether Turnkey said no for this reason, at once or by a failed activity. */
+    public static boolean is(Answer.Incomplete<?> answer, Refusal refusal) {
+        return error(answer).filter(error -> error.refusal() == refusal).isPresent();
+    }
+
+    /** Turnkey's code, for the operator alone. */
+    public static Optional<String> code(Answer.Incomplete<?> answer) {
+        return error(answer).flatMap(TurnkeyError::code);
+    }
+
+    /** The stamping key is another organisation's, or the answer names another organisation or user than it must. */
+    private static boolean showsForeignKey(Answer.Incomplete<?> answer) {
+        return is(answer, Refusal.ORGANIZATION_MISMATCH)
+                || (answer instanceof Answer.BrokenPromise<?> broken
+                        && (broken.shortfall() == Shortfall.WRONG_ORGANIZATION
+                                || broken.shortfall() == Shortfall.WRONG_USER));
+    }
+
+    /** The caller's side. Turnkey's code is in it where the type says that Turnkey refused: of our own faults the log tells it. */
     public static Problem of(Answer.Incomplete<?> answer) {
-        return switch (answer) {
-            case Answer.NeedsApproval<?> a ->
-                Problem.of(ProblemType.NEEDS_APPROVAL, "the activity waits for approval")
-                        .withActivityId(a.activityId());
-            case Answer.AuthenticatorsNeeded<?> a ->
-                Problem.of(ProblemType.AUTHENTICATORS_NEEDED, "the activity waits for another factor")
-                        .withActivityId(a.activityId());
-            case Answer.Rejected<?> a ->
-                Problem.of(ProblemType.REJECTED, "a voter or a policy rejected the activity")
-                        .withActivityId(a.activityId());
-            case Answer.Failed<?> a ->
-                ofFailed(a.refusal()).withActivityId(a.activityId()).withTurnkeyCode(a.code());
-            case Answer.Refused<?> a -> ofRefused(a.refusal()).withTurnkeyCode(a.code());
+        Problem problem = switch (answer) {
+            case Answer.NeedsApproval<?> _ -> Problem.of(ProblemType.NEEDS_APPROVAL, "the activity waits for approval");
+            case Answer.AuthenticatorsNeeded<?> _ ->
+                Problem.of(ProblemType.AUTHENTICATORS_NEEDED, "the activity waits for another factor");
+            case Answer.Rejected<?> _ -> Problem.of(ProblemType.REJECTED, "a voter or a policy rejected the activity");
+            // The same bytes would give the same failed activity, but a caller's repeat is new bytes.
+            case Answer.Failed<?> a -> ofError(a.error());
+            case Answer.Refused<?> a -> ofError(a.error());
             case Answer.RateLimited<?> a ->
                 Problem.of(ProblemType.TOO_MANY_REQUESTS, "too many requests to Turnkey")
                         .withRetryAfter(a.retryAfter());
-            case Answer.Unreachable<?> a ->
+            case Answer.Unreachable<?> _ ->
                 Problem.of(ProblemType.TURNKEY_UNREACHABLE, "no connection to Turnkey, or one that broke");
-            case Answer.TooSlow<?> a -> Problem.of(ProblemType.TURNKEY_SLOW, "Turnkey did not answer within our time");
-            case Answer.Unreadable<?> a ->
+            case Answer.TooSlow<?> _ -> Problem.of(ProblemType.TURNKEY_SLOW, "Turnkey did not answer within our time");
+            case Answer.Unreadable<?> _ ->
                 Problem.of(ProblemType.TURNKEY_UNREADABLE, "Turnkey's answer is not in the form that it promises");
-            case Answer.BrokenPromise<?> a ->
-                Problem.of(ProblemType.TURNKEY_UNREADABLE, "Turnkey's answer lacks what it promises")
-                        .withActivityId(a.activityId());
+            case Answer.BrokenPromise<?> _ ->
+                Problem.of(ProblemType.TURNKEY_UNREADABLE, "Turnkey's answer lacks what it promises");
         };
+        return activityId(answer).map(problem::withActivityId).orElse(problem);
     }
 
-    /** The same bytes give the same failed activity, so nothing here is to be repeated. */
-    private static Problem ofFailed(Refusal refusal) {
-        return switch (refusal) {
-            case BAD_EXPIRATION, TOO_MANY_KEYS, QUOTA_EXCEEDED -> ofRefused(refusal);
-            case BAD_REQUEST,
-                    BAD_ORGANIZATION_ID,
-                    ORGANIZATION_MISMATCH,
-                    STAMP_NOT_ACCEPTED,
-                    SIGNATURE_INVALID,
-                    KEY_UNKNOWN,
-                    KEY_EXPIRED,
-                    CREDENTIAL_CONFLICT,
-                    NOT_AUTHORIZED,
-                    OPERATIONS_DISABLED,
-                    ORGANIZATION_NOT_FOUND,
-                    NOT_FOUND,
-                    TOO_MANY_REQUESTS,
-                    ORGANIZATION_RATE_LIMITED,
-                    INTERNAL,
-                    OTHER -> Problem.of(ProblemType.TURNKEY_REFUSED, "the activity failed at Turnkey");
-        };
-    }
-
-    private static Problem ofRefused(Refusal refusal) {
-        return switch (refusal) {
-            case BAD_EXPIRATION ->
-                Problem.ofField(ProblemType.INVALID_FIELD, "expirationSeconds", "is not a lifetime that Turnkey takes");
-            case NOT_AUTHORIZED, OTHER -> Problem.of(ProblemType.TURNKEY_REFUSED, "Turnkey refused the request");
+    private static Problem ofError(TurnkeyError error) {
+        return switch (error.refusal()) {
+            case NOT_AUTHORIZED, OTHER ->
+                Problem.of(ProblemType.TURNKEY_REFUSED, "Turnkey refused the request")
+                        .withTurnkeyCode(error.code());
             case TOO_MANY_KEYS ->
                 Problem.of(ProblemType.TOO_MANY_KEYS, "the user must lose a key before it can get another");
             case TOO_MANY_REQUESTS, ORGANIZATION_RATE_LIMITED ->
                 Problem.of(ProblemType.TOO_MANY_REQUESTS, "too many requests to Turnkey")
                         .withRetryAfter(Duration.ofSeconds(3));
-            case OPERATIONS_DISABLED, QUOTA_EXCEEDED ->
+            case OPERATIONS_DISABLED ->
                 Problem.of(ProblemType.TURNKEY_UNAVAILABLE, "Turnkey does not serve this organisation at the moment")
                         .withRetryAfter(UNAVAILABLE);
+            case QUOTA_EXCEEDED ->
+                Problem.of(ProblemType.TURNKEY_QUOTA_EXCEEDED, "waiting does not help; our operator has been told");
             case INTERNAL -> Problem.of(ProblemType.TURNKEY_UNREACHABLE, "Turnkey failed inside");
-            // Our request, our key or our settings are wrong. What exactly is the operator's to know: the code is in
-            // the log.
+            // Our request, our key or our settings are wrong. What exactly is the operator's to know.
             case BAD_REQUEST,
                     BAD_ORGANIZATION_ID,
+                    BAD_EXPIRATION,
                     ORGANIZATION_MISMATCH,
                     STAMP_NOT_ACCEPTED,
                     SIGNATURE_INVALID,
@@ -89,6 +115,50 @@ public final class TurnkeyProblems {
                     CREDENTIAL_CONFLICT,
                     ORGANIZATION_NOT_FOUND,
                     NOT_FOUND -> Problem.of(ProblemType.INTERNAL_ERROR, "our request to Turnkey was not taken");
+        };
+    }
+
+    private static Optional<TurnkeyError> error(Answer.Incomplete<?> answer) {
+        return switch (answer) {
+            case Answer.Failed<?> a -> Optional.of(a.error());
+            case Answer.Refused<?> a -> Optional.of(a.error());
+            case Answer.NeedsApproval<?> _,
+                    Answer.AuthenticatorsNeeded<?> _,
+                    Answer.Rejected<?> _,
+                    Answer.RateLimited<?> _,
+                    Answer.Unreachable<?> _,
+                    Answer.TooSlow<?> _,
+                    Answer.Unreadable<?> _,
+                    Answer.BrokenPromise<?> _ -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> activityId(Answer.Incomplete<?> answer) {
+        return switch (answer) {
+            case Answer.NeedsApproval<?> a -> Optional.of(a.activityId());
+            case Answer.AuthenticatorsNeeded<?> a -> Optional.of(a.activityId());
+            case Answer.Rejected<?> a -> Optional.of(a.activityId());
+            case Answer.Failed<?> a -> Optional.of(a.activityId());
+            case Answer.TooSlow<?> a -> a.activityId();
+            case Answer.BrokenPromise<?> a -> Optional.of(a.activityId());
+            case Answer.Refused<?> _, Answer.RateLimited<?> _, Answer.Unreachable<?> _, Answer.Unreadable<?> _ ->
+                Optional.empty();
+        };
+    }
+
+    /** Empty where the problem's type says it all. */
+    private static Optional<String> reason(Answer.Incomplete<?> answer) {
+        return switch (answer) {
+            case Answer.Failed<?> a -> Optional.of(a.refusal().name());
+            case Answer.Refused<?> a -> Optional.of(a.refusal().name());
+            case Answer.Unreachable<?> a -> Optional.of(a.exception());
+            case Answer.Unreadable<?> a -> Optional.of(a.why());
+            case Answer.BrokenPromise<?> a -> Optional.of(a.shortfall().name());
+            case Answer.NeedsApproval<?> _,
+                    Answer.AuthenticatorsNeeded<?> _,
+                    Answer.Rejected<?> _,
+                    Answer.RateLimited<?> _,
+                    Answer.TooSlow<?> _ -> Optional.empty();
         };
     }
 }

@@ -8,8 +8,6 @@ sealed interface ReadOnlyOutcome {
 
     record Created(ReadOnlySession session) implements ReadOnlyOutcome {}
 
-    /** The delegate's key belongs to another organisation than the caller's, as Turnkey's answer or refusal shows: an alarm. */
-    record ForeignOrganization(Answer.Incomplete<ReadOnlySession> why) implements ReadOnlyOutcome {}
-
+    /** Turnkey did not make it, or not the delegate's. */
     record NotCreated(Answer.Incomplete<ReadOnlySession> why) implements ReadOnlyOutcome {}
 }

@@ -61,11 +61,7 @@ public final class ReadOnlySessionFunction implements RequestHandler<APIGatewayV
         caller.checkIdsIn(JsonBody.optional(call, FIELDS));
         return switch (sessions.create(caller, invocation)) {
             case ReadOnlyOutcome.Created(ReadOnlySession session) -> created(session, invocation);
-            case ReadOnlyOutcome.ForeignOrganization(var why) -> {
-                invocation.alarm("foreign-organisation");
-                yield new HttpResult.Refused(TurnkeyProblems.of(why));
-            }
-            case ReadOnlyOutcome.NotCreated(var why) -> new HttpResult.Refused(TurnkeyProblems.of(why));
+            case ReadOnlyOutcome.NotCreated(var why) -> TurnkeyProblems.refused(why, invocation);
         };
     }
 

@@ -6,7 +6,6 @@ import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.turnkey.ActivityRequest;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.ReadOnlySession;
-import finance.votis.sessions.turnkey.Refusal;
 import finance.votis.sessions.turnkey.Shortfall;
 import finance.votis.sessions.turnkey.TurnkeyClient;
 
@@ -28,15 +27,12 @@ final class ReadOnlySessions {
                 stamper -> invocation.turnkey(
                         () -> turnkey.createReadOnlySession(activity, stamper, invocation.deadline())));
         return switch (answer) {
+            // The stamping key is registered on the caller, and not on a delegate: whoever holds it is the caller.
+            case Answer.Completed<ReadOnlySession>(ReadOnlySession session)
+            when session.userId().equals(caller.userId()) ->
+                new ReadOnlyOutcome.NotCreated(new Answer.BrokenPromise<>(Shortfall.WRONG_USER, session.activityId()));
             case Answer.Completed<ReadOnlySession>(ReadOnlySession session) -> new ReadOnlyOutcome.Created(session);
-            case Answer.Incomplete<ReadOnlySession> why
-            when namesAnotherOrganization(why) -> new ReadOnlyOutcome.ForeignOrganization(why);
             case Answer.Incomplete<ReadOnlySession> why -> new ReadOnlyOutcome.NotCreated(why);
         };
-    }
-
-    private static boolean namesAnotherOrganization(Answer.Incomplete<?> why) {
-        return (why instanceof Answer.BrokenPromise<?> broken && broken.shortfall() == Shortfall.WRONG_ORGANIZATION)
-                || (why instanceof Answer.Refused<?> refused && refused.refusal() == Refusal.ORGANIZATION_MISMATCH);
     }
 }

@@ -6,6 +6,12 @@ public enum LogField {
     STATUS("status"),
     PROBLEM("problem"),
     TURNKEY_CODE("turnkeyCode"),
+    /** Status of Turnkey's answer, where it is not a failed activity. */
+    TURNKEY_STATUS("turnkeyStatus"),
+    /** What Turnkey names with an internal error, for its support. */
+    INCIDENT("incident"),
+    /** What exactly went wrong at Turnkey: a name or rule of ours, or names of exception classes. */
+    REASON("reason"),
     ACTIVITY_ID("activityId"),
     ORGANIZATION_ID("organizationId"),
     USER_ID("userId"),

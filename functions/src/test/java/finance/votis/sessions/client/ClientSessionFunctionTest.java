@@ -187,7 +187,10 @@ class ClientSessionFunctionTest {
 
         ObjectNode problem = problem(call(function(), body()), 500, "internal-error", "contact-support");
 
-        assertThat(problem.has("turnkeyCode")).isTrue();
+        assertThat(problem.has("turnkeyCode")).isFalse();
+        assertThat(scene.lastLine().get("turnkeyCode").textValue()).isEqualTo("PUBLIC_KEY_NOT_FOUND");
+        assertThat(scene.lastLine().get("reason").textValue()).isEqualTo("KEY_UNKNOWN");
+        assertThat(scene.lastLine().get("turnkeyStatus").textValue()).isEqualTo("401");
         assertThat(scene.turnkey().requests(Endpoint.CREATE_READ_WRITE_SESSION)).hasSize(1);
         assertThat(scene.lastLine().get("level").textValue()).isEqualTo("ERROR");
     }
@@ -201,7 +204,15 @@ class ClientSessionFunctionTest {
                         "turnkey-refused",
                         "contact-support"),
                 Arguments.of(Fault.refusal(400, "bad request body"), 500, "internal-error", "contact-support"),
-                Arguments.of(Fault.refusal(400, "invalid api key expiration"), 400, "invalid-field", "fix-request"),
+                Arguments.of(
+                        Fault.refusal(400, "invalid api key expiration"), 500, "internal-error", "contact-support"),
+                Arguments.of(
+                        Fault.failed("INTERNAL", "internal server error"), 502, "turnkey-unreachable", "retry-same"),
+                Arguments.of(
+                        Fault.failed("PUBLIC_KEY_NOT_FOUND", "could not find public key"),
+                        500,
+                        "internal-error",
+                        "contact-support"),
                 Arguments.of(
                         Fault.refusal(403, "API_OPERATIONS_DISABLED", "api operations disabled"),
                         503,
@@ -215,8 +226,8 @@ class ClientSessionFunctionTest {
                 Arguments.of(
                         Fault.refusal(429, "SIGNING_QUOTA_EXCEEDED", "over its allotted quota"),
                         503,
-                        "turnkey-unavailable",
-                        "wait"),
+                        "turnkey-quota-exceeded",
+                        "contact-support"),
                 Arguments.of(
                         Fault.failed("REQUEST_INVALID", "user has exceeded maximum short-lived api keys"),
                         409,
@@ -230,7 +241,7 @@ class ClientSessionFunctionTest {
                         429,
                         "too-many-requests",
                         "wait"),
-                Arguments.of(Fault.consensusNeeded(), 409, "needs-approval", "wait"),
+                Arguments.of(Fault.consensusNeeded(), 409, "needs-approval", "contact-support"),
                 Arguments.of(Fault.authenticatorsNeeded(), 409, "authenticators-needed", "contact-support"),
                 Arguments.of(Fault.rejected(), 409, "rejected", "contact-support"),
                 Arguments.of(
@@ -269,6 +280,114 @@ class ClientSessionFunctionTest {
     }
 
     @Test
+    void theCodeGoesToTheCallerWhereTurnkeyRefused() {
+        scene.turnkey()
+                .faults()
+                .next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.refusal(403, "REQUEST_NOT_AUTHORIZED", "no"));
+
+        ObjectNode problem = problem(call(function(), body()), 502, "turnkey-refused", "contact-support");
+
+        assertThat(problem.get("turnkeyCode").textValue()).isEqualTo("REQUEST_NOT_AUTHORIZED");
+    }
+
+    @Test
+    void aLifetimeThatTurnkeyDoesNotTakeIsTheCallersOnlyIfItWasSent() {
+        Fault refusal = Fault.refusal(400, "invalid api key expiration");
+        scene.turnkey().faults().next(Endpoint.CREATE_READ_WRITE_SESSION, refusal, refusal);
+
+        ObjectNode sent =
+                problem(call(function(), body().put("expirationSeconds", 3600)), 400, "invalid-field", "fix-request");
+        assertThat(sent.get("pointer").textValue()).isEqualTo("/expirationSeconds");
+
+        problem(call(function(), body()), 500, "internal-error", "contact-support");
+        assertThat(scene.lastLine().get("reason").textValue())
+                .isEqualTo("BAD_EXPIRATION of EXPIRATION_SECONDS_DEFAULT");
+    }
+
+    static Stream<Arguments> alarms() {
+        String other = "00000000-0000-4000-8000-000000000009";
+        return Stream.of(
+                Arguments.of(Fault.with(RESULT + "organizationId", other), "foreign-organisation"),
+                Arguments.of(Fault.with(RESULT + "userId", other), "foreign-organisation"),
+                Arguments.of(
+                        Fault.refusal(400, "ORGANIZATION_MISMATCH", "organization mismatch"), "foreign-organisation"),
+                Arguments.of(Fault.failed("ORGANIZATION_MISMATCH", "organization mismatch"), "foreign-organisation"),
+                Arguments.of(Fault.refusal(429, "SIGNING_QUOTA_EXCEEDED", "over its allotted quota"), "quota"),
+                Arguments.of(Fault.failed("SIGNING_QUOTA_EXCEEDED", "over its allotted quota"), "quota"),
+                Arguments.of(Fault.refusal(403, "REQUEST_NOT_AUTHORIZED", "no"), "invocation"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("alarms")
+    void whatAnOperatorMustSeeAtOnceIsAnEventOfItsOwn(Fault fault, String event) {
+        scene.turnkey().faults().next(Endpoint.CREATE_READ_WRITE_SESSION, fault);
+
+        APIGatewayV2HTTPResponse response = call(function(), body());
+
+        assertThat(response.getHeaders()).doesNotContainKey("Retry-After");
+        assertThat(scene.lastLine().get("event").textValue()).isEqualTo(event);
+        assertThat(scene.lastLine().get("level").textValue()).isEqualTo("ERROR");
+    }
+
+    static Stream<Arguments> reasons() {
+        return Stream.of(
+                Arguments.of(Fault.failed("REQUEST_NOT_AUTHORIZED", "no"), "NOT_AUTHORIZED"),
+                Arguments.of(Fault.refusal(400, "bad request body"), "BAD_REQUEST"),
+                Arguments.of(Fault.without(RESULT + "credentialBundle"), "BUNDLE_MISSING"),
+                Arguments.of(
+                        Fault.answer(200, "text/html", "<html>"), "status 200, text/html, body is not one JSON object"),
+                Arguments.of(Fault.without("/activity/status"), "status is missing or has another form"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("reasons")
+    void theLogSaysWhatExactlyWentWrong(Fault fault, String reason) {
+        scene.turnkey().faults().next(Endpoint.CREATE_READ_WRITE_SESSION, fault);
+
+        call(function(), body());
+
+        assertThat(scene.lastLine().get("reason").textValue()).isEqualTo(reason);
+    }
+
+    @Test
+    void aBusyBackendAsksTheCallerToWait() {
+        scene.aws()
+                .faults()
+                .always(Operation.GET_SECRET_VALUE, new finance.votis.sessions.standins.aws.Fault.Throttled());
+
+        APIGatewayV2HTTPResponse response = call(function(), body());
+
+        problem(response, 503, "backend-busy", "wait");
+        assertThat(response.getHeaders()).containsEntry("Retry-After", "5");
+        assertThat(scene.lastLine().get("exception").textValue()).contains("ThrottlingException");
+    }
+
+    @Test
+    void aRefusalByAwsIsOurs() {
+        scene.aws()
+                .faults()
+                .next(Operation.GET_SECRET_VALUE, new finance.votis.sessions.standins.aws.Fault.AccessDenied());
+
+        problem(call(function(), body()), 500, "internal-error", "contact-support");
+    }
+
+    @Test
+    void anActivityThatStaysPendingIsNamed() {
+        ClientSessionFunction function = function();
+        created(call(function, body()));
+        // Else the same bytes would be the same activity.
+        scene.clock().advance(Duration.ofSeconds(1));
+        scene.turnkey().faults().next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.pending(1_000_000));
+
+        APIGatewayV2HTTPResponse response =
+                function.handleRequest(scene.call(ada, Json.text(body())), new TestContext(Duration.ofSeconds(1)));
+
+        ObjectNode problem = problem(response, 504, "turnkey-slow", "retry-same");
+        assertThat(problem.get("activityId")).isEqualTo(scene.lastLine().get("activityId"));
+        assertThat(problem.get("activityId").textValue()).hasSize(36);
+    }
+
+    @Test
     void aServerErrorThatStaysIsToldAsUnreachableAfterRepeatsOfTheSameBytes() {
         Fault error = Fault.internalError();
         scene.turnkey().faults().next(Endpoint.CREATE_READ_WRITE_SESSION, error, error, error, error);
@@ -279,6 +398,10 @@ class ClientSessionFunctionTest {
                         .map(request -> request.bodyText())
                         .distinct())
                 .hasSize(1);
+        ObjectNode line = scene.lastLine();
+        assertThat(line.get("reason").textValue()).isEqualTo("INTERNAL");
+        assertThat(line.get("turnkeyStatus").textValue()).isEqualTo("500");
+        assertThat(line.get("incident").textValue()).hasSize(36);
     }
 
     @Test
@@ -309,6 +432,7 @@ class ClientSessionFunctionTest {
         scene.turnkey().close();
 
         problem(call(function(), body()), 502, "turnkey-unreachable", "retry-same");
+        assertThat(scene.lastLine().get("reason").textValue()).startsWith("java.net.ConnectException");
     }
 
     @Test

@@ -11,9 +11,11 @@ import finance.votis.sessions.scene.TestContext;
 import finance.votis.sessions.standins.turnkey.DemoWorld;
 import finance.votis.sessions.standins.turnkey.Endpoint;
 import finance.votis.sessions.standins.turnkey.Fault;
+import finance.votis.sessions.standins.turnkey.KeyPair;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -104,6 +106,33 @@ class ReadOnlySessionFunctionTest {
         assertThat(scene.lastLine().get("event").textValue()).isEqualTo("foreign-organisation");
         assertThat(scene.lastLine().get("level").textValue()).isEqualTo("ERROR");
         assertThat(scene.lastLine().get("turnkeyCode").textValue()).isEqualTo("ORGANIZATION_MISMATCH");
+    }
+
+    @Test
+    void aTokenOfTheCallersOwnUserDoesNotLeave() {
+        KeyPair key = KeyPair.generate(new SecureRandom());
+        scene.turnkey().world().addApiKey(ada.userId(), "of the end user", key.publicKey());
+        scene.putSecret(scene.delegateSecret(), Scene.credential(key));
+
+        ObjectNode problem =
+                problem(function().handleRequest(scene.call(ada), Scene.context()), 502, "turnkey-unreadable");
+
+        assertThat(problem.has("session")).isFalse();
+        assertThat(scene.lastLine().get("event").textValue()).isEqualTo("foreign-organisation");
+        assertThat(scene.lastLine().get("reason").textValue()).isEqualTo("WRONG_USER");
+    }
+
+    @Test
+    void aFailedActivityOfAnotherOrganisationRaisesTheAlarmToo() {
+        scene.turnkey()
+                .faults()
+                .next(
+                        Endpoint.CREATE_READ_ONLY_SESSION,
+                        Fault.failed("ORGANIZATION_MISMATCH", "organization mismatch"));
+
+        problem(function().handleRequest(scene.call(ada), Scene.context()), 500, "internal-error");
+
+        assertThat(scene.lastLine().get("event").textValue()).isEqualTo("foreign-organisation");
     }
 
     static Stream<Arguments> failures() {
