@@ -6,13 +6,19 @@ import java.util.Optional;
 /** How a run ends. */
 sealed interface ServerOutcome {
 
-    /** There is a usable session at {@code AWSCURRENT}. */
-    record Usable(How how, Session session, Optional<String> warning) implements ServerOutcome {}
+    /**
+     * There is a usable session at {@code AWSCURRENT}.
+     *
+     * @param unasked why Turnkey did not say whether it still lists the key of a session that is reused
+     */
+    record Usable(How how, Session session, Optional<Answer.Incomplete<?>> unasked) implements ServerOutcome {}
 
     /** How it came to be there. */
     enum How {
         CREATED,
-        REUSED
+        REUSED,
+        /** Another run made and stored it, and did not make it current. */
+        RECOVERED
     }
 
     /** Names and times of the session, never its key. */

@@ -13,6 +13,8 @@ import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.turnkey.Answer;
+import finance.votis.sessions.turnkey.Refusal;
 import finance.votis.sessions.turnkey.TurnkeyClient;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * By schedule or by hand, with the input {@code {"session": name}} and nothing else: keeps that server session alive. Answers {@code {status, secretArn,
- * versionId, apiKeyId, publicKey, organizationId, userId, expiresAt}}, where status is {@code created} or {@code reused}, and never a key. The input is a
+ * versionId, apiKeyId, publicKey, organizationId, userId, expiresAt}}, where status is {@code created}, {@code reused} or {@code recovered}, and never a key. The input is a
  * map, since a bean would let unknown members pass.
  *
  * <p>Throws {@link ExplainedException} if there is no usable session at the end or something else is wrong, so that the platform's alarm sees it; its
@@ -94,16 +96,15 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
 
     private Map<String, String> answer(ServerOutcome outcome, Invocation invocation) {
         return switch (outcome) {
-            case ServerOutcome.Usable(var how, var session, var warning) -> {
-                warning.ifPresent(invocation::warn);
+            case ServerOutcome.Usable(var how, var session, var unasked) -> {
+                unasked.ifPresent(why -> notAsked(why, invocation));
                 yield usable(how.name().toLowerCase(Locale.ROOT), session, invocation);
             }
             case ServerOutcome.AnotherRunWasFirst() ->
                 throw new ExplainedException("attempt in progress: another run was first, repeat it");
             case ServerOutcome.TooLateToCreate() ->
                 throw new ExplainedException("too little time is left to make a session and keep it, nothing was made");
-            case ServerOutcome.TurnkeyDidNot(var step, var why) ->
-                throw turnkeyDidNot(step, TurnkeyProblems.of(why), invocation);
+            case ServerOutcome.TurnkeyDidNot(var step, var why) -> throw turnkeyDidNot(step, why, invocation);
             case ServerOutcome.WrongIdentity(var step) ->
                 throw new ExplainedException(
                         step.text() + ": the answer names another organisation or user than expected");
@@ -119,12 +120,32 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
         };
     }
 
-    private static ExplainedException turnkeyDidNot(ServerOutcome.Step step, Problem problem, Invocation invocation) {
+    /** The session is good for now. A key that Turnkey refuses is a fault that would otherwise show only at its end. */
+    private static void notAsked(Answer.Incomplete<?> why, Invocation invocation) {
+        note(why, invocation);
+        invocation.warn("Turnkey did not say whether it lists the session's key");
+        if (TurnkeyProblems.is(why, Refusal.KEY_UNKNOWN)
+                || TurnkeyProblems.is(why, Refusal.KEY_EXPIRED)
+                || TurnkeyProblems.is(why, Refusal.NOT_AUTHORIZED)) {
+            invocation.error();
+        }
+    }
+
+    private static Problem note(Answer.Incomplete<?> why, Invocation invocation) {
+        Problem problem = TurnkeyProblems.of(why);
         invocation.note(LogField.PROBLEM, problem.type().slug());
-        problem.activityId().ifPresent(id -> invocation.note(LogField.ACTIVITY_ID, id));
-        problem.turnkeyCode().ifPresent(code -> invocation.note(LogField.TURNKEY_CODE, code));
+        TurnkeyProblems.note(why, invocation);
+        if (TurnkeyProblems.is(why, Refusal.BAD_EXPIRATION)) {
+            invocation.note(LogField.REASON, Refusal.BAD_EXPIRATION + " of " + ServerSettings.LIFETIME);
+        }
+        return problem;
+    }
+
+    private static ExplainedException turnkeyDidNot(
+            ServerOutcome.Step step, Answer.Incomplete<?> why, Invocation invocation) {
+        Problem problem = note(why, invocation);
         return new ExplainedException(step.text() + ": " + problem.type().slug() + ", " + problem.detail()
-                + problem.turnkeyCode().map(code -> ", code " + code).orElse("")
+                + TurnkeyProblems.code(why).map(code -> ", code " + code).orElse("")
                 + problem.activityId().map(id -> ", activity " + id).orElse(""));
     }
 

@@ -7,6 +7,8 @@ import finance.votis.sessions.crypto.LocalStamper;
 import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.TargetKeyPair;
+import finance.votis.sessions.http.TurnkeyProblems;
+import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Platform;
 import finance.votis.sessions.server.ServerOutcome.AnotherRunWasFirst;
@@ -20,12 +22,14 @@ import finance.votis.sessions.server.ServerOutcome.TurnkeyDidNot;
 import finance.votis.sessions.server.ServerOutcome.Usable;
 import finance.votis.sessions.server.ServerOutcome.WrongIdentity;
 import finance.votis.sessions.server.SessionVault.Seen;
+import finance.votis.sessions.server.SessionVault.Version;
 import finance.votis.sessions.turnkey.ActivityRequest;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.ApiKey;
 import finance.votis.sessions.turnkey.ApiKeyId;
 import finance.votis.sessions.turnkey.Identity;
 import finance.votis.sessions.turnkey.ReadWriteSession;
+import finance.votis.sessions.turnkey.Refusal;
 import finance.votis.sessions.turnkey.TurnkeyClient;
 import finance.votis.sessions.turnkey.UserId;
 import java.time.Duration;
@@ -63,11 +67,11 @@ final class ServerSessions {
     ServerOutcome run(Invocation invocation) {
         try {
             Seen seen = vault.look(invocation.deadline());
-            Optional<ServerOutcome> reused = reuse(seen, invocation);
-            // What a run that died left at AWSPENDING is given up: the new attempt takes its place, and since its id is
-            // made from the one
-            // that it replaces, a run that still works on that one is refused.
-            return reused.isPresent() ? reused.get() : create(seen, invocation);
+            return reuse(seen, invocation)
+                    .or(() -> recover(seen, invocation))
+                    // An attempt at AWSPENDING is given up: the new one takes its place, and a run that still works on
+                    // the old one is refused.
+                    .orElseGet(() -> create(seen, invocation));
         } finally {
             // The next run is a period away.
             admin.forget();
@@ -80,9 +84,7 @@ final class ServerSessions {
         }
         try (SessionCredential credential = vault.open(seen.current(), state, invocation.deadline())) {
             SessionCredential.Details details = credential.details();
-            boolean isFresh =
-                    platform.clock().instant().plus(settings.times().reserve()).isBefore(details.expiresAt());
-            if (!isFresh) {
+            if (!isFresh(details)) {
                 return Optional.empty();
             }
             Session session = new Session(
@@ -96,10 +98,53 @@ final class ServerSessions {
                             ? Optional.of(new Usable(How.REUSED, session, Optional.empty()))
                             : Optional.empty();
                 case Answer.Incomplete<List<ApiKey>> why ->
-                    Optional.of(new Usable(
-                            How.REUSED, session, Optional.of("Turnkey could not be asked whether it lists the key")));
+                    Optional.of(new Usable(How.REUSED, session, Optional.of(why)));
             };
         }
+    }
+
+    /**
+     * Goes on from a session that another run stored, whether that run died or is about to make it current. Nothing if there is none that is
+     * fresh, opens, and is known to Turnkey.
+     */
+    private Optional<ServerOutcome> recover(Seen seen, Invocation invocation) {
+        Optional<Version> pending = seen.pending();
+        if (pending.isEmpty() || !(pending.get().state() instanceof SessionState.Credential state)) {
+            return Optional.empty();
+        }
+        Optional<SessionCredential> opened = openPending(pending.get(), state, invocation);
+        if (opened.isEmpty()) {
+            return Optional.empty();
+        }
+        try (SessionCredential credential = opened.get()) {
+            SessionCredential.Details details = credential.details();
+            if (!isFresh(details)) {
+                return Optional.empty();
+            }
+            Identity user = new Identity(settings.organizationId(), details.userId());
+            ServerOutcome outcome = finish(How.RECOVERED, pending.get().id(), credential, user, seen, invocation);
+            boolean keyIsGone = outcome instanceof TurnkeyDidNot(var _, var why)
+                    && (TurnkeyProblems.is(why, Refusal.KEY_UNKNOWN) || TurnkeyProblems.is(why, Refusal.KEY_EXPIRED));
+            return keyIsGone ? Optional.empty() : Optional.of(outcome);
+        }
+    }
+
+    /** What never opens is given up, or each run to come would end here. */
+    private Optional<SessionCredential> openPending(
+            Version version, SessionState.Credential state, Invocation invocation) {
+        try {
+            return Optional.of(vault.open(version, state, invocation.deadline()));
+        } catch (ExplainedException e) {
+            if (e.isTransient()) {
+                throw e;
+            }
+            invocation.warn("version " + version.id() + " at AWSPENDING does not open and is given up");
+            return Optional.empty();
+        }
+    }
+
+    private boolean isFresh(SessionCredential.Details details) {
+        return platform.clock().instant().plus(settings.times().reserve()).isBefore(details.expiresAt());
     }
 
     private ServerOutcome create(Seen seen, Invocation invocation) {
@@ -183,15 +228,20 @@ final class ServerSessions {
         if (stored.isEmpty()) {
             return new AnotherRunWasFirst();
         }
+        return finish(How.CREATED, stored.get(), credential, user, seen, invocation);
+    }
+
+    private ServerOutcome finish(
+            How how, String versionId, SessionCredential credential, Identity user, Seen seen, Invocation invocation) {
         String publicKey = credential.key().publicKey().compressedHex();
         return switch (prove(credential, invocation)) {
             case Answer.Completed<Identity>(Identity proved) when !proved.equals(user) -> new WrongIdentity(Step.PROVE);
             case Answer.Completed<Identity> proved
-            when !vault.makeCurrent(seen, stored.get(), invocation.deadline()) -> new AnotherRunWasFirst();
+            when !vault.makeCurrent(seen, versionId, invocation.deadline()) -> new AnotherRunWasFirst();
             case Answer.Completed<Identity> proved ->
                 new Usable(
-                        How.CREATED,
-                        new Session(seen.secretArn(), stored.get(), publicKey, credential.details()),
+                        how,
+                        new Session(seen.secretArn(), versionId, publicKey, credential.details()),
                         Optional.empty());
             case Answer.Incomplete<Identity> why -> new TurnkeyDidNot(Step.PROVE, why);
         };

@@ -27,6 +27,8 @@ record ServerSettings(
         String wrappingKey,
         Times times) {
 
+    static final String LIFETIME = "SERVER_SESSION_LIFETIME_MINUTES";
+
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
     private static final Pattern AWS_ID = Pattern.compile("[A-Za-z0-9/_+=.@:!-]{1,2048}");
     private static final long WEEK = Duration.ofDays(7).toMinutes();
@@ -64,7 +66,7 @@ record ServerSettings(
         var admin = settings.credential("ADMIN_CREDENTIAL");
         var timeToLive = settings.seconds("CREDENTIAL_TTL_SECONDS", 1, 3600);
         var wrappingKey = settings.text("WRAPPING_KEY", AWS_ID, "the ARN of a KMS key");
-        var lifetime = settings.minutes("SERVER_SESSION_LIFETIME_MINUTES", 1, WEEK);
+        var lifetime = settings.minutes(LIFETIME, 1, WEEK);
         var period = settings.minutes("SERVER_SESSION_PERIOD_MINUTES", 1, WEEK);
         var margin = settings.minutes("SERVER_SESSION_MARGIN_MINUTES", 1, WEEK);
         settings.rule(

@@ -20,7 +20,8 @@ import java.util.Optional;
 /**
  * The versions of one session's secret. Each write is a put-if-absent: the id of a new version is a hash of the session, the version seen as
  * current and the version acted on, so each state has one successor and of two runs at once one is refused. The step is not in it, so that
- * completing an attempt and giving it up exclude each other. Failures of AWS are {@link AwsFailure}; nothing is ever deleted.
+ * completing an attempt and giving it up exclude each other. So one session is made current; the key of a run that was refused after
+ * Turnkey made it ends by itself. Failures of AWS are {@link AwsFailure}; nothing is ever deleted.
  */
 final class SessionVault {
 
@@ -46,14 +47,20 @@ final class SessionVault {
      */
     record Seen(String secretArn, Version current, Optional<Version> pending) {}
 
-    /** Reads both stages, and takes {@code AWSPENDING} off a version that is current already. */
+    /**
+     * Reads both stages, {@code AWSPENDING} first: what another run makes current in between is then seen as current. Takes {@code
+     * AWSPENDING} off a version that is current already.
+     */
     Seen look(Deadline deadline) {
+        Optional<VersionedSecret.Version> pending = secret.pending(deadline);
         VersionedSecret.Version current = secret.current(deadline);
         if (current.isPending()) {
             secret.takeOffPending(current.id(), deadline);
         }
-        Optional<Version> pending = secret.pending(deadline).map(this::read);
-        return new Seen(current.arn(), read(current), pending);
+        return new Seen(
+                current.arn(),
+                read(current),
+                pending.filter(version -> !version.id().equals(current.id())).map(this::read));
     }
 
     /** The caller closes it. */

@@ -40,6 +40,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -226,7 +227,94 @@ class ServerSessionFunctionTest {
 
         assertThat(run()).containsEntry("status", "reused");
         assertThat(scene.lastLine().get("level").textValue()).isEqualTo("WARN");
-        assertThat(scene.lastLine().get("warning").textValue()).contains("could not be asked");
+        assertThat(scene.lastLine().get("warning").textValue()).contains("did not say");
+        assertThat(scene.lastLine().get("problem").textValue()).isEqualTo("turnkey-unreachable");
+    }
+
+    @Test
+    void anAdminKeyThatTurnkeyRefusesShowsWhileTheSessionIsStillReused() {
+        run();
+        scene.putSecret(scene.adminSecret(), Scene.credential(KeyPair.generate(new SecureRandom())));
+
+        assertThat(run()).containsEntry("status", "reused");
+
+        assertThat(scene.lastLine().get("level").textValue()).isEqualTo("ERROR");
+        assertThat(scene.lastLine().get("reason").textValue()).isEqualTo("KEY_UNKNOWN");
+        assertThat(scene.lastLine().get("turnkeyCode").textValue()).isEqualTo("PUBLIC_KEY_NOT_FOUND");
+    }
+
+    @Test
+    void aStoredSessionThatWasNotMadeCurrentIsProvedAndMadeCurrent() {
+        String stored = sessionThatIsNotMadeCurrent();
+
+        Map<String, String> recovered = run();
+
+        assertThat(recovered).containsEntry("status", "recovered").containsEntry("versionId", stored);
+        assertThat(at("AWSCURRENT").versionId()).isEqualTo(stored);
+        assertThat(sessionKeys().map(ApiKey::id)).containsExactly(recovered.get("apiKeyId"));
+        assertThat(run()).containsEntry("status", "reused").containsEntry("versionId", stored);
+    }
+
+    @Test
+    void aStoredSessionThatIsNearlyOverIsReplaced() {
+        String stored = sessionThatIsNotMadeCurrent();
+        scene.clock().advance(Duration.ofMinutes(65));
+
+        assertThat(run()).containsEntry("status", "created").doesNotContainEntry("versionId", stored);
+    }
+
+    @Test
+    void aStoredSessionThatTurnkeyNoLongerKnowsIsReplaced() {
+        String stored = sessionThatIsNotMadeCurrent();
+        sessionKeys().toList().forEach(key -> scene.turnkey().world().removeApiKey(key.id()));
+
+        assertThat(run()).containsEntry("status", "created").doesNotContainEntry("versionId", stored);
+    }
+
+    @Test
+    void aStoredSessionThatTurnkeyCannotBeAskedAboutIsKept() {
+        String stored = sessionThatIsNotMadeCurrent();
+        scene.turnkey().faults().next(Endpoint.WHOAMI, Fault.refusal(403, "API_OPERATIONS_DISABLED", "no"));
+
+        fails("whoami of the new session: turnkey-unavailable");
+
+        assertThat(at("AWSPENDING").versionId()).isEqualTo(stored);
+        assertThat(run()).containsEntry("status", "recovered");
+    }
+
+    @Test
+    void aStoredSessionThatDoesNotOpenIsReplaced() {
+        sessionThatIsNotMadeCurrent();
+        ObjectNode broken = Scene.json(at("AWSPENDING").secretString()).put("wrapped", "AAAA");
+        secrets.putSecretValue(request -> request.secretId(scene.sessionSecret())
+                .clientRequestToken("e".repeat(64))
+                .secretString(broken.toString())
+                .versionStages("AWSPENDING"));
+
+        assertThat(run()).containsEntry("status", "created");
+        assertThat(scene.lastLine().get("warning").textValue()).contains("is given up");
+    }
+
+    @Test
+    void whatIsPendingIsReadBeforeWhatIsCurrent() {
+        run();
+
+        assertThat(scene.aws().requests().stream()
+                        .flatMap(request -> request.versionStage().stream())
+                        .limit(2))
+                .containsExactly("AWSPENDING", "AWSCURRENT");
+    }
+
+    @Test
+    void aLifetimeThatTurnkeyDoesNotTakeIsTheSettings() {
+        scene.turnkey()
+                .faults()
+                .next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.refusal(400, "invalid api key expiration"));
+
+        fails("internal-error");
+
+        assertThat(scene.lastLine().get("reason").textValue())
+                .isEqualTo("BAD_EXPIRATION of SERVER_SESSION_LIFETIME_MINUTES");
     }
 
     @Test
@@ -291,8 +379,8 @@ class ServerSessionFunctionTest {
             }
             assertThat(ends)
                     .containsOnlyOnce("created")
-                    .allMatch(end ->
-                            end.equals("created") || end.equals("reused") || end.startsWith("attempt in progress"));
+                    .allMatch(end -> Set.of("created", "reused", "recovered").contains(end)
+                            || end.startsWith("attempt in progress"));
         }
         assertThat(run()).containsEntry("status", "reused");
     }
@@ -518,6 +606,17 @@ class ServerSessionFunctionTest {
                             return new SecureRandom();
                         },
                         platform.log()));
+    }
+
+    /** What a run leaves that dies before its last write. */
+    private String sessionThatIsNotMadeCurrent() {
+        scene.aws()
+                .faults()
+                .next(
+                        Operation.UPDATE_SECRET_VERSION_STAGE,
+                        new finance.votis.sessions.standins.aws.Fault.AccessDenied());
+        fails("UpdateSecretVersionStage");
+        return at("AWSPENDING").versionId();
     }
 
     private void put(String id, String stage) {
