@@ -50,9 +50,16 @@ final class P256 {
      * @param point on the curve and not infinity
      */
     static ECPoint times(ECPoint point, BigInteger scalar, SecureRandom random) {
+        Halves halves = split(scalar, random);
+        return affine(point.multiply(halves.rest()).add(point.multiply(halves.random())));
+    }
+
+    /** Two scalars whose sum modulo n is the one that was split. */
+    record Halves(BigInteger rest, BigInteger random) {}
+
+    static Halves split(BigInteger scalar, SecureRandom random) {
         BigInteger r = randomScalar(random);
-        BigInteger rest = scalar.subtract(r).mod(N);
-        return affine(point.multiply(rest).add(point.multiply(r)));
+        return new Halves(scalar.subtract(r).mod(N), r);
     }
 
     /**

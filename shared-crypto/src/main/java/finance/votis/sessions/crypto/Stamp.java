@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class Stamp {
 
     /**
-     * Of what is looked at. The longest stamp has 375 characters as most stampers write it, 382 with the spaces of Python's; a longer
-     * text is refused anyway, and up to here it is told for which reason (an uncompressed key, say).
+     * Bounds work and memory. The longest stamp has 375 characters as most stampers write it, 382 with the spaces of Python's; up to here a
+     * longer text is still told which rule it breaks (an uncompressed key, say).
      */
     static final int MAX_LENGTH = 1024;
 

@@ -2,7 +2,7 @@ package finance.votis.sessions.crypto;
 
 /** Which rule the value of an {@code X-Stamp} header breaks, in the order in which it is read. */
 public enum StampFlaw {
-    NOT_BASE64URL("a stamp is base64url without padding, under 400 characters"),
+    NOT_BASE64URL("a stamp is base64url without padding, at most 1024 characters"),
     NOT_THE_JSON(
             "a stamp is one JSON object with the string members publicKey, scheme and signature, each once, without escapes"),
     SCHEME("a stamp's scheme is SIGNATURE_SCHEME_TK_API_P256"),

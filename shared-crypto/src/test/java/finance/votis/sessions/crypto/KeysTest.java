@@ -4,6 +4,7 @@ import static finance.votis.sessions.crypto.Vectors.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
@@ -184,6 +185,35 @@ final class KeysTest {
             assertThat(shared.dangerouslyCopy())
                     .isEqualTo(JdkOracle.sharedSecret(scalar.dangerouslyCopy(), peer.uncompressed()));
         }
+    }
+
+    @Test
+    void aScalarIsSplitAnewEachTimeAndNeitherHalfIsTheScalar() {
+        BigInteger k = new BigInteger("123456789abcdef", 16);
+        SecureRandom random = new SeededRandom(7);
+        P256.Halves first = P256.split(k, random);
+        P256.Halves second = P256.split(k, random);
+
+        for (P256.Halves halves : List.of(first, second)) {
+            assertThat(halves.rest().add(halves.random()).mod(P256.N)).isEqualTo(k);
+            assertThat(List.of(halves.rest(), halves.random())).doesNotContain(k, BigInteger.ZERO);
+        }
+        assertThat(second).isNotEqualTo(first);
+    }
+
+    /** Diffie-Hellman takes its two multiplications from that split: a source that gives nothing stops it. */
+    @Test
+    void theProductNeedsARandomNumber() {
+        SecureRandom dry = new SecureRandom() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public void nextBytes(byte[] bytes) {
+                throw new IllegalStateException("dry");
+            }
+        };
+        assertThatThrownBy(() -> P256.times(P256.DOMAIN.getG(), BigInteger.TWO, dry))
+                .hasMessage("dry");
     }
 
     /** Whatever the blinding number, those that leave nothing or everything to the other half too. */
