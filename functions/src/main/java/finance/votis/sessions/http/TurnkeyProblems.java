@@ -4,7 +4,6 @@ import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.Refusal;
-import finance.votis.sessions.turnkey.Shortfall;
 import finance.votis.sessions.turnkey.TurnkeyError;
 import java.time.Duration;
 import java.util.Optional;
@@ -59,8 +58,11 @@ public final class TurnkeyProblems {
     private static boolean showsForeignKey(Answer.Incomplete<?> answer) {
         return is(answer, Refusal.ORGANIZATION_MISMATCH)
                 || (answer instanceof Answer.BrokenPromise<?> broken
-                        && (broken.shortfall() == Shortfall.WRONG_ORGANIZATION
-                                || broken.shortfall() == Shortfall.WRONG_USER));
+                        && switch (broken.shortfall()) {
+                            case WRONG_ORGANIZATION, WRONG_USER -> true;
+                            case WRONG_ACTIVITY, RESULT_MISSING, BUNDLE_MISSING, BUNDLE_MALFORMED, SESSION_MISSING ->
+                                false;
+                        });
     }
 
     /** The caller's side. Turnkey's code is in it where the type says that Turnkey refused: of our own faults the log tells it. */
