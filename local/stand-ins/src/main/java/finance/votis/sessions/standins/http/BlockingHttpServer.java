@@ -156,7 +156,7 @@ public final class BlockingHttpServer implements AutoCloseable {
     private static Reply answer(Request request, Handler handler) {
         try {
             return handler.handle(request);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // The message may hold what was sent: type and place have to do.
             System.getLogger(BlockingHttpServer.class.getName())
                     .log(

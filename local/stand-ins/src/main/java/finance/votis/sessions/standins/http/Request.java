@@ -54,6 +54,11 @@ public final class Request {
         return body;
     }
 
+    /** The same with an empty body. */
+    public Request withoutBody() {
+        return new Request(method, target, headers, new byte[0]);
+    }
+
     /** Without header values and body: either may hold a secret. */
     @Override
     public String toString() {

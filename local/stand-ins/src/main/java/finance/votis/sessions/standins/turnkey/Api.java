@@ -22,6 +22,8 @@ final class Api {
     /** For {@code ./dev up}, which may stand for days. */
     private static final int MAX_RECORDED = 1000;
 
+    private static final int MAX_RECORDED_BYTES = 16 << 20;
+
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
     private final World world;
@@ -31,6 +33,7 @@ final class Api {
     private final Queries queries;
     private final RateLimit rateLimit;
     private final Deque<RecordedRequest> requests = new ArrayDeque<>();
+    private int recordedBytes;
 
     Api(World world, Faults faults, Authentication authentication, Activities activities) {
         this.world = world;
@@ -42,12 +45,7 @@ final class Api {
     }
 
     Reply handle(Request request) {
-        synchronized (requests) {
-            requests.add(new RecordedRequest(request));
-            if (requests.size() > MAX_RECORDED) {
-                requests.remove();
-            }
-        }
+        record(new RecordedRequest(request));
         Optional<Endpoint> endpoint = Endpoint.at(request.target());
         Optional<Fault> fault = endpoint.flatMap(faults::take);
         if (fault.orElse(null) instanceof Fault.Instead instead) {
@@ -70,6 +68,16 @@ final class Api {
             Answers.addUnknownMembers(body);
         }
         return after(fault, status, body);
+    }
+
+    private void record(RecordedRequest request) {
+        synchronized (requests) {
+            requests.add(request);
+            recordedBytes += request.size();
+            while (requests.size() > MAX_RECORDED || recordedBytes > MAX_RECORDED_BYTES) {
+                recordedBytes -= requests.remove().size();
+            }
+        }
     }
 
     List<RecordedRequest> requests() {

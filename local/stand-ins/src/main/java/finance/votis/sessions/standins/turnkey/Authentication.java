@@ -4,7 +4,6 @@ import finance.votis.sessions.crypto.CryptoException;
 import finance.votis.sessions.crypto.Stamp;
 import finance.votis.sessions.standins.http.Request;
 import finance.votis.sessions.standins.turnkey.Organization.KeyOwner;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -13,8 +12,6 @@ import java.util.stream.Stream;
 final class Authentication {
     private static final List<String> STAMP_HEADERS =
             List.of("X-Stamp", "X-Stamp-WebAuthn", "X-Stamp-Attested", "X-Session");
-
-    private static final int MAX_MISTAKEN_STAMP = 1000;
 
     /** What a request proves itself with. */
     sealed interface Proof {
@@ -68,7 +65,7 @@ final class Authentication {
             stamp = Stamp.parse(value);
         } catch (CryptoException.MalformedStamp e) {
             throw switch (e.flaw()) {
-                case NOT_BASE64URL -> unreadable(value, query);
+                case NOT_BASE64URL -> Refusal.stampNotExtractable(); // checks 7 and 8
                 case NOT_THE_JSON, SCHEME -> Refusal.malformedStamp(); // checks 7, 9 and 10
                 case PUBLIC_KEY -> Refusal.keyNotFound(query); // checks 11 and 12
                 case SIGNATURE_FORM -> Refusal.signatureInvalid(); // checks 13 and 15
@@ -78,29 +75,6 @@ final class Authentication {
             throw Refusal.signatureInvalid(); // checks 14 and 16
         }
         return stamp;
-    }
-
-    /** A stamp longer than any good one is read all the same, to tell its sender what is wrong: checks 7, 8, 9 and 11. */
-    private static Refusal unreadable(String value, boolean query) {
-        if (value.length() > MAX_MISTAKEN_STAMP) {
-            return Refusal.stampNotExtractable();
-        }
-        byte[] json;
-        try {
-            json = Base64.getUrlDecoder().decode(value);
-        } catch (IllegalArgumentException e) {
-            return Refusal.stampNotExtractable();
-        }
-        if (!Base64.getUrlEncoder().withoutPadding().encodeToString(json).equals(value) || json.length == 0) {
-            return Refusal.stampNotExtractable();
-        }
-        try {
-            boolean uncompressed =
-                    Json.readObject(json).path("publicKey").asText().length() == 130;
-            return uncompressed ? Refusal.keyNotFound(query) : Refusal.malformedStamp();
-        } catch (Refusal e) {
-            return Refusal.malformedStamp();
-        }
     }
 
     /** Checks 29, 30, 32 and 33, for an activity in this organisation. */

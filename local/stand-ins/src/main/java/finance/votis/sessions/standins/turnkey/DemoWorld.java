@@ -50,6 +50,7 @@ public record DemoWorld(
         world.addUser(parentId, adminUserId, "Nightly admin");
         world.addApiKey(adminUserId, "nightly admin", adminKey.publicKey());
         world.addPolicyFile(parentId, "session-keys-manage-no-credentials.json", Map.of());
+        world.addPolicyFile(parentId, "session-keys-make-no-sessions.json", Map.of());
 
         KeyPair delegateKey = KeyPair.generate(random);
         return new DemoWorld(

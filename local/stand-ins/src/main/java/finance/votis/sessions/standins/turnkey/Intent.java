@@ -126,8 +126,8 @@ sealed interface Intent {
     final class Form {
         static final Duration DEFAULT_LIFETIME = Duration.ofMinutes(15);
 
-        /** Check 45, ours: Turnkey's rules for labels are not public. */
-        private static final Pattern LABEL = Pattern.compile("[^\\p{Cc}\\p{Cs}]{1,255}");
+        /** Check 45, ours: Turnkey's rules for labels are not public. Of code points, none that hides or turns the text. */
+        private static final Pattern LABEL = Pattern.compile("[^\\p{C}\\p{Zl}\\p{Zp}]{1,255}");
         /** Positive, and not so long that a Duration could not hold it: Turnkey's cap is not known. */
         private static final Pattern SECONDS = Pattern.compile("0*[1-9][0-9]{0,17}");
 

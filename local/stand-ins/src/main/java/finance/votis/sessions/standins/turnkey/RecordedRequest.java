@@ -5,7 +5,9 @@ import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.Stamp;
 import finance.votis.sessions.standins.http.Request;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,10 +15,15 @@ import java.util.Set;
 public final class RecordedRequest {
     private static final Set<String> SECRET = Set.of("x-stamp", "x-stamp-webauthn", "x-stamp-attested", "x-session");
 
+    /** A longer body is not kept. */
+    static final int MAX_BODY = 1 << 20;
+
     private final Request request;
+    private final boolean bodyKept;
 
     RecordedRequest(Request request) {
-        this.request = request;
+        this.bodyKept = request.body().length <= MAX_BODY;
+        this.request = bodyKept ? request : request.withoutBody();
     }
 
     public String method() {
@@ -27,13 +34,30 @@ public final class RecordedRequest {
         return request.path();
     }
 
-    /** Raw, as it came. */
+    /** Raw, as it came; empty if it was not kept. */
     public byte[] body() {
         return request.body().clone();
     }
 
     public String bodyText() {
         return new String(request.body(), StandardCharsets.UTF_8);
+    }
+
+    /** False for a body of more than 1 MiB, which is then told as empty. */
+    public boolean bodyKept() {
+        return bodyKept;
+    }
+
+    /** What it holds in memory, about. */
+    int size() {
+        int size = request.target().length() + request.body().length;
+        for (Map.Entry<String, List<String>> header : request.headers().entrySet()) {
+            size += header.getKey().length();
+            for (String value : header.getValue()) {
+                size += value.length();
+            }
+        }
+        return size;
     }
 
     /** Names in lower case. */
@@ -60,9 +84,9 @@ public final class RecordedRequest {
         }
     }
 
-    /** Method, path and length. */
+    /** Method, path and length; of a body that was not kept, that. */
     @Override
     public String toString() {
-        return request.toString();
+        return bodyKept ? request.toString() : method() + " " + path() + " (body over 1 MiB, not kept)";
     }
 }

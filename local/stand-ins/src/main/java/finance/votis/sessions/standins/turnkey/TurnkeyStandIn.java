@@ -63,7 +63,7 @@ public final class TurnkeyStandIn implements AutoCloseable {
         return faults;
     }
 
-    /** The last thousand that came in, the oldest first, refused ones too. */
+    /** The last thousand that came in, at most 16 MiB of them, the oldest first, refused ones too. */
     public List<RecordedRequest> requests() {
         return api.requests();
     }

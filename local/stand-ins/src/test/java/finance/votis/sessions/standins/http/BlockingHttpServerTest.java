@@ -176,9 +176,20 @@ class BlockingHttpServerTest {
 
     @Test
     void aHandlerThatFailsIsA500AndLoggedWithoutItsMessage() throws Exception {
-        answer = r -> {
+        failsWith("IllegalStateException", r -> {
             throw new IllegalStateException("secret");
-        };
+        });
+    }
+
+    @Test
+    void aHandlerThatEndsInAnErrorIsA500Too() throws Exception {
+        failsWith("StackOverflowError", r -> {
+            throw new StackOverflowError("secret");
+        });
+    }
+
+    private void failsWith(String type, Function<Request, Reply> failing) throws Exception {
+        answer = failing;
         List<String> logged = new CopyOnWriteArrayList<>();
         Logger logger = Logger.getLogger(BlockingHttpServer.class.getName());
         Handler memory = new MemoryHandler(logged);
@@ -192,11 +203,7 @@ class BlockingHttpServerTest {
             logger.removeHandler(memory);
             logger.setUseParentHandlers(true);
         }
-        assertThat(logged)
-                .singleElement()
-                .asString()
-                .contains("IllegalStateException")
-                .doesNotContain("secret");
+        assertThat(logged).singleElement().asString().contains(type).doesNotContain("secret");
     }
 
     @Test

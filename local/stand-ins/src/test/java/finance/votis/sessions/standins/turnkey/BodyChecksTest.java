@@ -6,6 +6,7 @@ import finance.votis.sessions.crypto.LocalStamper;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -239,6 +240,8 @@ class BodyChecksTest {
                 "{\"targetPublicKey\":\"<TARGET>\",\"userId\":\"ada\"}", // check 43
                 "{\"targetPublicKey\":\"<TARGET>\",\"apiKeyName\":\"\"}", // check 45
                 "{\"targetPublicKey\":\"<TARGET>\",\"apiKeyName\":\"two\\nlines\"}",
+                "{\"targetPublicKey\":\"<TARGET>\",\"apiKeyName\":\"two\\u2028lines\"}",
+                "{\"targetPublicKey\":\"<TARGET>\",\"apiKeyName\":\"turned\\u202eround\"}",
                 "{\"targetPublicKey\":\"<TARGET>\",\"expirationSeconds\":900}", // check 27
                 "{\"targetPublicKey\":\"<TARGET>\",\"invalidateExisting\":\"true\"}", // check 27
                 "{\"targetPublicKey\":\"<TARGET>\",\"email\":\"ada@example.org\"}" // check 23
@@ -251,9 +254,14 @@ class BodyChecksTest {
     void aNameHasAtMost255Characters() throws Exception { // check 45
         assertThat(sessionRefusal("{\"targetPublicKey\":\"<TARGET>\",\"apiKeyName\":\"" + "n".repeat(256) + "\"}"))
                 .isEqualTo(BAD_BODY);
-        assertThat(scene.session(ada.userKey(), ada.organizationId(), ",\"apiKeyName\":\"" + "é".repeat(255) + "\"")
-                        .status())
-                .isEqualTo(200);
+        for (String character : List.of("é", "\ud83d\udd11")) {
+            assertThat(scene.session(
+                                    ada.userKey(),
+                                    ada.organizationId(),
+                                    ",\"apiKeyName\":\"" + character.repeat(255) + "\"")
+                            .status())
+                    .isEqualTo(200);
+        }
     }
 
     @ParameterizedTest

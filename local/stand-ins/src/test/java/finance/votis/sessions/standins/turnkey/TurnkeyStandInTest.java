@@ -66,6 +66,23 @@ class TurnkeyStandInTest {
     }
 
     @Test
+    void ofRecordedRequestsAtMost16MebibytesAreKeptAndNoBodyOverOne() throws Exception {
+        String mebibyte = "x".repeat(1 << 20);
+        for (int i = 0; i < 17; i++) {
+            scene.phone.send(Endpoint.WHOAMI, mebibyte);
+        }
+        assertThat(scene.turnkey.requests())
+                .hasSize(15) // their headers count too
+                .allMatch(RecordedRequest::bodyKept);
+        scene.phone.send(Endpoint.WHOAMI, mebibyte + "x");
+        assertThat(scene.turnkey.requests()).hasSize(16);
+        RecordedRequest last = scene.turnkey.requests().getLast();
+        assertThat(last.bodyKept()).isFalse();
+        assertThat(last.body()).isEmpty();
+        assertThat(last).hasToString("POST /public/v1/query/whoami (body over 1 MiB, not kept)");
+    }
+
+    @Test
     void noKeyPairPrintsItsPrivateHalf() {
         for (KeyPair pair : Set.of(scene.demo.delegateKey(), scene.demo.adminKey(), ada.userKey())) {
             assertThat(pair.dangerouslyPrivateKeyHex()).matches("[0-9a-f]{64}");

@@ -103,6 +103,17 @@ class WhoMayDoWhatTest {
     }
 
     @Test
+    void theDelegateLogsInNoKeyThatItMade() throws Exception {
+        assertThat(scene.submit(
+                                ActivityType.STAMP_LOGIN,
+                                demo.delegateKey(),
+                                ada.organizationId(),
+                                someParameters(ActivityType.STAMP_LOGIN, ada.delegateUserId()))
+                        .refusal())
+                .isEqualTo(NOT_AUTHORIZED);
+    }
+
+    @Test
     void theDelegateDeletesTheEndUsersKeysOnlyByItsPolicy() throws Exception {
         String parameters = someParameters(ActivityType.DELETE_API_KEYS, ada.userId());
         assertThat(scene.submit(ActivityType.DELETE_API_KEYS, demo.delegateKey(), ada.organizationId(), parameters)
@@ -216,6 +227,37 @@ class WhoMayDoWhatTest {
                             .result()
                             .path("apiKeyIds"))
                     .hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STAMP_LOGIN", "CREATE_READ_WRITE_SESSION"})
+    void aSessionKeyOfTheAdminDoesNotProlongItself(ActivityType type) throws Exception {
+        String parameters = someParameters(type, demo.adminUserId());
+        try (LocalStamper session = scene.openedSession(demo.adminKey(), demo.parentId(), "")) {
+            assertThat(scene.phone
+                            .post(type.endpoint(), session, scene.body(type, demo.parentId(), parameters))
+                            .refusal())
+                    .isEqualTo(NOT_AUTHORIZED);
+        }
+        assertThat(scene.submit(type, demo.adminKey(), demo.parentId(), parameters)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aSessionKeyOfARootUserIsBoundByNoPolicy() throws Exception {
+        try (LocalStamper session = scene.openedSession(demo.rootKey(), demo.parentId(), "")) {
+            assertThat(scene.phone
+                            .post(
+                                    Endpoint.STAMP_LOGIN,
+                                    session,
+                                    scene.body(
+                                            ActivityType.STAMP_LOGIN,
+                                            demo.parentId(),
+                                            someParameters(ActivityType.STAMP_LOGIN, demo.rootUserId())))
+                            .status())
+                    .isEqualTo(200);
         }
     }
 
