@@ -320,7 +320,7 @@ class DevScriptTest {
         assertThat(listed.remove("test")).isTrue();
         Set<String> known = new TreeSet<>(Dev.commandLine().getSubcommands().keySet());
         known.remove("help");
-        assertThat(listed).containsAll(known);
+        assertThat(listed).isEqualTo(known);
     }
 
     private static String suite(int tests, int failures, int errors, int skipped) {

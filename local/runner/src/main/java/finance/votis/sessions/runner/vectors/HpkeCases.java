@@ -103,7 +103,8 @@ final class HpkeCases implements Kind.Cases {
                 Hpke.SealContext sender = Hpke.dangerouslySetupBaseS(skR.publicKey(), info, skE);
                 Hpke.OpenContext recipient = Hpke.setupBaseR(Inputs.uncompressed(toCheck, "enc"), skR, info)) {
             byte[] nothing = {};
-            for (int sequence = 0; sequence <= messages.lastKey(); sequence++) {
+            int last = messages.isEmpty() ? -1 : messages.lastKey();
+            for (int sequence = 0; sequence <= last; sequence++) {
                 VectorCase message = messages.get(sequence);
                 byte[] aad = message == null ? nothing : message.hex("aad");
                 byte[] pt = message == null ? nothing : message.hex("pt");

@@ -99,15 +99,16 @@ final class VectorCase {
     }
 
     List<VectorCase> objects(String name) throws MalformedCaseException {
+        JsonNode member = member(name);
+        if (!member.isArray()) {
+            throw new MalformedCaseException(name + " is not a list");
+        }
         List<VectorCase> objects = new ArrayList<>();
-        for (JsonNode element : member(name)) {
+        for (JsonNode element : member) {
             if (!element.isObject()) {
                 throw new MalformedCaseException(name + " holds something else than objects");
             }
             objects.add(new VectorCase(element));
-        }
-        if (objects.isEmpty()) {
-            throw new MalformedCaseException(name + " is empty");
         }
         return objects;
     }
