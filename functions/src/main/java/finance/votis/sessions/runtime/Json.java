@@ -19,8 +19,8 @@ import java.util.Optional;
 
 /**
  * The one mapper, as trees: no class of ours is bound by reflection. Duplicate members, trailing text, nesting deeper than
- * {@value #MAX_DEPTH}, a string longer than {@value #MAX_STRING} characters and anything but strict UTF-8 are refused. Its buffers are not pooled, so that what was parsed once is garbage and
- * not the start of the next parse. Thread-safe.
+ * {@value #MAX_DEPTH}, a string longer than {@value #MAX_STRING} characters and anything but strict UTF-8 are refused. Its buffers are
+ * not pooled, so that what was parsed once is garbage and not the start of the next parse. Thread-safe.
  */
 public final class Json {
 

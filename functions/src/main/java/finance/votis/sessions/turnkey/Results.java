@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads results of activities that are the request's own, and checks them against what was asked for. Members that we do not know are ignored. */
+/**
+ * Reads results of activities that are the request's own, and checks them against what was asked for. Members that we do not know are
+ * ignored.
+ */
 final class Results {
     private Results() {}
 
