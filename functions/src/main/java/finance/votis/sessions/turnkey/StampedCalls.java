@@ -69,7 +69,7 @@ final class StampedCalls {
                 }
                 case AFTER_PAUSE -> {
                     Duration pause = longer(attempt.pause(), backoff.pause(FIRST_PAUSE, sent - 1));
-                    if (sent == MOST_SENDS
+                    if (sent >= MOST_SENDS
                             || deadline.left().compareTo(pause.plus(WORTH_SENDING)) < 0
                             || !paused(pause)) {
                         return attempt.answer();

@@ -1,6 +1,7 @@
 package finance.votis.sessions.turnkey;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -97,6 +98,7 @@ class SecrecyTest {
         SessionToken token = new SessionToken(Given.SESSION);
         assertThat(token).hasToString("SessionToken[<redacted>]");
         assertThat(token.text()).isEqualTo(Given.SESSION);
+        assertThatIllegalArgumentException().isThrownBy(() -> new SessionToken(" "));
         Optional<ObjectNode> body =
                 Json.object(Given.completed(Given.readWriteResult()).body());
         assertThat(new finance.votis.sessions.turnkey.Reply.Answered(200, "application/json", Optional.empty(), body))

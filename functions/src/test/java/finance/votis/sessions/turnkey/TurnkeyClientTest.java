@@ -267,6 +267,38 @@ class TurnkeyClientTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"deleteApiKeysResult\":{\"apiKeyIds\":[\"no id\"]}}",
+                "{\"deleteApiKeysResult\":{\"apiKeyIds\":[7]}}"
+            })
+    void aDeletionOfWhatHasNoIdIsUnreadable(String result) {
+        assertThat(deletion(Given.ORGANIZATION, result)).isInstanceOf(Answer.Unreadable.class);
+    }
+
+    @Test
+    void aDeletionThatIsNotShownIsABrokenPromise() {
+        assertThat(deletion(Given.ORGANIZATION, "{\"deleteApiKeysResult\":null}"))
+                .isEqualTo(new Answer.BrokenPromise<>(Shortfall.RESULT_MISSING, Given.ACTIVITY));
+    }
+
+    @Test
+    void aDeletionInAnotherOrganizationIsABrokenPromise() {
+        assertThat(deletion(
+                        Given.OTHER_ORGANIZATION,
+                        "{\"deleteApiKeysResult\":{\"apiKeyIds\":[\"" + Given.API_KEY + "\"]}}"))
+                .isEqualTo(new Answer.BrokenPromise<>(Shortfall.WRONG_ORGANIZATION, Given.ACTIVITY));
+    }
+
+    private Answer<DeletedKeys> deletion(OrganizationId organization, String result) {
+        try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(Given.completed(result))) {
+            TurnkeyClient client = clientOf(turnkey);
+            return client.deleteApiKeys(
+                    client.deleteApiKeys(organization, Given.USER, List.of(Given.API_KEY)), stamper, deadline);
+        }
+    }
+
     @Test
     void whoamiNamesTheOrganizationThatWasFound() {
         try (ScriptedTurnkey turnkey =

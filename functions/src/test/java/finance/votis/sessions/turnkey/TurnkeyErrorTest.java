@@ -125,6 +125,27 @@ class TurnkeyErrorTest {
         }
     }
 
+    /** A remote key signs differently each time. */
+    @Test
+    void anInvalidSignatureIsMadeAnewOnceOverTheSameBytes() {
+        Reply.Whole invalid = Given.error(401, "SIGNATURE_INVALID", "could not verify api key signature");
+        try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(invalid, Given.completed(Given.readWriteResult()))) {
+            Given.completed(create(turnkey));
+            assertThat(turnkey.bodies().get(1)).isEqualTo(turnkey.bodies().get(0));
+            assertThat(time.pauses()).isEmpty();
+        }
+    }
+
+    @Test
+    void stampingAnewAddsOneSendToARowOfRepeatsAndNoMore() {
+        Reply.Whole internal = Given.errorWithoutCode(500, "internal server error");
+        Reply.Whole invalid = Given.error(401, "SIGNATURE_INVALID", "could not verify api key signature");
+        try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(internal, internal, internal, invalid, internal)) {
+            assertThat(Given.refused(create(turnkey)).refusal()).isEqualTo(Refusal.INTERNAL);
+            assertThat(turnkey.requests()).hasSize(5);
+        }
+    }
+
     @Test
     void tooManyRequestsWaitsAndIsSentAgain() {
         try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(

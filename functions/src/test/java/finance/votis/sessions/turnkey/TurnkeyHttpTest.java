@@ -204,6 +204,18 @@ class TurnkeyHttpTest {
     }
 
     @Test
+    void aRepeatThatIsInterruptedEndsWithWhatIsKnown() {
+        try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(new Reply.Reset())) {
+            TurnkeyClient client = Given.client(turnkey.url(), http, span -> {
+                throw new InterruptedException();
+            });
+            assertThat(client.whoami(Given.ORGANIZATION, stamper, deadline)).isInstanceOf(Answer.Unreachable.class);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(turnkey.requests()).hasSize(1);
+        }
+    }
+
+    @Test
     void nothingIsSentWhenTheTimeIsOverAlready() {
         try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(created())) {
             assertThat(create(turnkey.url(), time.deadline(Duration.ZERO)))
