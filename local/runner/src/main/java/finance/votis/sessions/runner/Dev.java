@@ -8,6 +8,7 @@ import finance.votis.sessions.runner.stack.Invoke;
 import finance.votis.sessions.runner.stack.Up;
 import finance.votis.sessions.runner.story.Demo;
 import finance.votis.sessions.runner.vectors.CheckVectors;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,6 +44,10 @@ public final class Dev {
     /** Writes to standard output and standard error unless told otherwise. */
     public static CommandLine commandLine() {
         return new CommandLine(new Dev())
+                // picocli's own writers hide that standard output failed.
+                .setOut(new PrintWriter(System.out, true, System.out.charset()))
+                .setErr(new PrintWriter(System.err, true, System.err.charset()))
+                .setExpandAtFiles(false)
                 .setParameterExceptionHandler(new UsageError())
                 .registerConverter(Path.class, Dev::ofCaller);
     }

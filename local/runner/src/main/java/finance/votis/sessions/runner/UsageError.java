@@ -18,6 +18,9 @@ final class UsageError implements IParameterExceptionHandler {
 
     private static final Pattern OPTION = Pattern.compile("(--[a-z][a-z-]{0,30})(=.*)?", Pattern.DOTALL);
 
+    /** Too short for a key, and without digits. */
+    private static final Pattern COMMAND = Pattern.compile("[a-z][a-z-]{0,19}");
+
     @Override
     public int handleParseException(ParameterException wrong, String[] args) {
         CommandLine command = wrong.getCommandLine();
@@ -30,7 +33,8 @@ final class UsageError implements IParameterExceptionHandler {
 
     private static String problem(ParameterException wrong) {
         if (wrong instanceof UnmatchedArgumentException unmatched) {
-            return unknown(unmatched.getUnmatched());
+            boolean inSubcommand = wrong.getCommandLine().getParent() != null;
+            return unknown(unmatched.getUnmatched(), inSubcommand);
         }
         // A message of our own commands names no option to picocli; of picocli's, these two hold names alone.
         if (wrong.getArgSpec() == null
@@ -47,7 +51,10 @@ final class UsageError implements IParameterExceptionHandler {
         return "the value of " + name + " is none that it takes";
     }
 
-    private static String unknown(List<String> unmatched) {
+    private static String unknown(List<String> unmatched, boolean inSubcommand) {
+        if (!inSubcommand && COMMAND.matcher(unmatched.getFirst()).matches()) {
+            return "there is no command " + unmatched.getFirst();
+        }
         for (String argument : unmatched) {
             Matcher option = OPTION.matcher(argument);
             if (option.matches()) {

@@ -323,6 +323,78 @@ class DevScriptTest {
         assertThat(listed).isEqualTo(known);
     }
 
+    @Test
+    void testTellsItsUsageAndRunsNothing() throws Exception {
+        Ran ran = dev("test", "--help");
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).startsWith("Usage: ./dev ");
+        assertThat(calls()).isEmpty();
+    }
+
+    @Test
+    void testFailsWhereNoTestRanUnlessMavenWasToldWhatToRun() throws Exception {
+        jdk(jdks.resolve("25"), "25.0.1");
+
+        Ran ran = dev("test");
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.err()).endsWith("./dev: no test ran\n");
+        assertThat(dev("test", "-DskipTests").exitCode()).isZero();
+        write(root.resolve("reports/TEST-a.xml"), suite(1, 0, 0, 0));
+        write(root.resolve("reports/jacoco.csv"), "GROUP\n");
+        assertThat(dev("test").exitCode()).isZero();
+    }
+
+    @Test
+    void worksThroughLinksToIt() throws Exception {
+        jdk(jdks.resolve("25"), "25.0.1");
+        Files.createSymbolicLink(place.resolve("first"), Path.of("a repository/dev"));
+        Files.createDirectories(place.resolve("bin"));
+        Files.createSymbolicLink(place.resolve("bin/dev"), Path.of("../first"));
+
+        Ran ran = finish(start(List.of("/bin/sh", "bin/dev"), "demo"));
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(calls()).hasSize(1);
+        assertThat(place.resolve("bin/target")).doesNotExist();
+    }
+
+    @Test
+    void isNotLedElsewhereByTheSearchPathOfCd() throws Exception {
+        jdk(jdks.resolve("25"), "25.0.1");
+        Files.createDirectories(place.resolve("elsewhere/a repository"));
+        environment.put("CDPATH", place.resolve("elsewhere").toString());
+
+        Ran ran = finish(start(List.of("/bin/sh", "a repository/dev"), "demo"));
+
+        assertThat(ran.exitCode()).isZero();
+        assertThat(ran.out()).startsWith("java 25.0.1 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pom.xml", "mvnw"})
+    void saysInOneSentenceThatItIsAloneAndWritesNothing(String missing) throws Exception {
+        jdk(jdks.resolve("25"), "25.0.1");
+        Files.delete(root.resolve(missing));
+
+        Ran ran = dev("demo");
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).startsWith("./dev: pom.xml or mvnw is not in ").hasLineCount(1);
+        assertThat(root.resolve("target")).doesNotExist();
+    }
+
+    @Test
+    void aRelativeJavaHomeIsOneOfTheCallersFolder() throws Exception {
+        Path home = jdk(place.resolve("home"), "25.0.4");
+        environment.put("JAVA_HOME", "home");
+
+        assertThat(dev("demo").out()).startsWith("java 25.0.4 ");
+        assertThat(calls()).singleElement().asString().endsWith(" on " + home.toRealPath());
+    }
+
     private static String suite(int tests, int failures, int errors, int skipped) {
         return "<?xml version=\"1.0\"?>\n<testsuite name=\"A\" time=\"0.1\" tests=\"" + tests + "\" errors=\"" + errors
                 + "\" skipped=\"" + skipped + "\" failures=\"" + failures
@@ -375,7 +447,12 @@ class DevScriptTest {
     }
 
     private Process start(String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(root.resolve("dev").toString()));
+        return start(List.of(root.resolve("dev").toString()), args);
+    }
+
+    /** @param script as it is called in the folder {@code place} */
+    private Process start(List<String> script, String... args) throws IOException {
+        List<String> command = new ArrayList<>(script);
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command).directory(place.toFile());
         builder.environment().clear();

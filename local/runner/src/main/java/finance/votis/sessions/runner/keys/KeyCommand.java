@@ -45,6 +45,10 @@ abstract class KeyCommand implements Callable<Integer> {
             print(
                     command.getOut(),
                     json ? object().put("ok", true).setAll(result.fields()).toString() : result.line());
+            if (command.getOut().checkError()) {
+                print(command.getErr(), spec.qualifiedName() + ": the result could not be written");
+                return CommandLine.ExitCode.SOFTWARE;
+            }
             return CommandLine.ExitCode.OK;
         } catch (BrokenRuleException broken) {
             if (json) {

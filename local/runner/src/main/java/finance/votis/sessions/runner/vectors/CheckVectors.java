@@ -52,6 +52,16 @@ public final class CheckVectors implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
+        boolean good = checkAll(out, err);
+        if (out.checkError()) {
+            err.println(spec.qualifiedName() + ": the result could not be written");
+            good = false;
+        }
+        err.flush();
+        return good ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private boolean checkAll(PrintWriter out, PrintWriter err) {
         try {
             List<Path> files = files();
             int told = 0;
@@ -59,7 +69,7 @@ public final class CheckVectors implements Callable<Integer> {
             for (Path file : files) {
                 String name = name(file);
                 try {
-                    Optional<Boolean> asExpected = check(name, VectorFile.read(file), out);
+                    Optional<Boolean> asExpected = check(name, file, out);
                     told += asExpected.isPresent() ? 1 : 0;
                     good &= asExpected.orElse(true);
                 } catch (BrokenFileException broken) {
@@ -71,20 +81,21 @@ public final class CheckVectors implements Callable<Integer> {
             if (told == 0) {
                 throw new BrokenFileException("the folder holds no file of known answers");
             }
-            return good ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+            return good;
         } catch (BrokenFileException broken) {
             err.println(spec.qualifiedName() + ": " + broken.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-        } finally {
-            out.flush();
-            err.flush();
+            return false;
         }
     }
 
     private List<Path> files() throws BrokenFileException {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*" + ENDING)) {
-            entries.forEach(files::add);
+            for (Path entry : entries) {
+                if (Files.isRegularFile(entry)) {
+                    files.add(entry);
+                }
+            }
         } catch (IOException | java.nio.file.DirectoryIteratorException unreadable) {
             throw new BrokenFileException("there is no such folder, or it cannot be read");
         }
@@ -98,15 +109,16 @@ public final class CheckVectors implements Callable<Integer> {
     }
 
     /** Prints the file's lines and tells whether all went well; empty if it is no file of known answers. */
-    private static Optional<Boolean> check(String name, VectorFile file, PrintWriter out) throws BrokenFileException {
+    private static Optional<Boolean> check(String name, Path path, PrintWriter out) throws BrokenFileException {
         Optional<Kind> kind = Kind.named(name);
         if (kind.isEmpty()) {
-            if (!file.hasFormat()) {
+            if (!VectorFile.hasFormat(path)) {
                 return Optional.empty();
             }
             out.println(name + ": not run, a kind that is not known here");
             return Optional.of(true);
         }
+        VectorFile file = VectorFile.read(path);
         Map<String, VectorCase> cases = file.cases();
         List<String> lines = new ArrayList<>();
         int asExpected = 0;

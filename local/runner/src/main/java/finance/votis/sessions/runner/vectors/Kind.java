@@ -15,7 +15,7 @@ enum Kind {
     /** How a kind checks its cases. */
     interface Cases {
         /**
-         * Notes in the case each expected value that differs.
+         * Notes in the case each expected value that differs, if the case is valid.
          *
          * @return whether the input was taken
          * @throws CryptoException if it was not

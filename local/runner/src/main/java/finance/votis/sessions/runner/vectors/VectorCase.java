@@ -32,6 +32,11 @@ final class VectorCase {
         return members.has(name);
     }
 
+    /** Whether its input is to be taken; of one that is not, there are no values to expect. */
+    boolean isValid() {
+        return members.path("valid").asBoolean();
+    }
+
     /** Notes a difference if what was found is not what the case asks for: that its input is taken, or refused. */
     void expectVerdict(boolean accepted) throws MalformedCaseException {
         JsonNode valid = member("valid");

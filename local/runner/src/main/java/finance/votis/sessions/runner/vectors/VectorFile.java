@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A file of known answers: an object with {@code source}, {@code notes}, {@code counts} and {@code cases}, each case with an
- * {@code id} of its own.
+ * A file of known answers: an object whose {@code cases} is an array of objects, each with an {@code id} of its own and with
+ * {@code valid}. What else it says of itself may be missing.
  */
 final class VectorFile {
 
@@ -61,11 +61,25 @@ final class VectorFile {
     }
 
     /** Whether this is a file of known answers at all, of whatever kind. */
-    boolean hasFormat() {
-        return root.path("source").isTextual()
-                && root.path("notes").isTextual()
-                && root.path("counts").isObject()
-                && root.path("cases").isArray();
+    static boolean hasFormat(Path file) {
+        try {
+            return read(file).hasFormat();
+        } catch (BrokenFileException _) {
+            return false;
+        }
+    }
+
+    private boolean hasFormat() {
+        JsonNode cases = root.path("cases");
+        if (!cases.isArray() || cases.isEmpty()) {
+            return false;
+        }
+        for (JsonNode each : cases) {
+            if (each.path("id").asText().isEmpty() || !each.path("valid").isBoolean()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** In the order of the file. */

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.crypto.P256PublicKey;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class KeygenTest {
 
@@ -47,6 +51,30 @@ class KeygenTest {
 
         assertThat(ran.exitCode()).isZero();
         assertThat(ran.output()).matches("0[23][0-9a-f]{64}\n");
+    }
+
+    @Test
+    void aResultThatIsLostIsAFailure() {
+        StringWriter err = new StringWriter();
+
+        int exitCode = new CommandLine(new Keygen())
+                .setOut(new PrintWriter(new Writer() {
+                    @Override
+                    public void write(char[] text, int from, int length) throws IOException {
+                        throw new IOException("no space left");
+                    }
+
+                    @Override
+                    public void flush() {}
+
+                    @Override
+                    public void close() {}
+                }))
+                .setErr(new PrintWriter(err))
+                .execute();
+
+        assertThat(exitCode).isEqualTo(1);
+        assertThat(err.toString()).isEqualTo("keygen: the result could not be written\n");
     }
 
     @Test

@@ -161,18 +161,47 @@ class CheckVectorsTest {
     }
 
     @Test
+    void aBundleThatOpensAlthoughARecommendationSaysOtherwiseIsToldApart() throws Exception {
+        ObjectNode file = JSON.createObjectNode();
+        for (JsonNode original : casesOf(Kind.BUNDLES)) {
+            if (original.path("valid").booleanValue() && file.isEmpty()) {
+                ObjectNode changed = original.deepCopy();
+                changed.put("id", "opens").put("valid", false);
+                changed.putObject("strict").put("verdict", "reject").put("certainty", "should");
+                changed.remove(Set.of("privateKey", "publicKey", "enc", "ciphertext"));
+                file.putArray("cases").add(changed);
+            }
+        }
+        write("bundles", file);
+
+        Ran ran = check(folder);
+
+        assertThat(ran).isEqualTo(new Ran(0, """
+                                bundles: 0 of 1 as expected
+                                  differs from a recommendation: opens: accepted, but it is to be refused
+                                """, ""));
+    }
+
+    @Test
     void namesAKindThatItDoesNotKnowAndIgnoresOtherFiles() throws Exception {
         write("keys", read("keys"));
         write("session-jwt", read("keys"));
         write("package", JSON.createObjectNode().put("name", "something else"));
+        Files.writeString(folder.resolve("tsconfig.json"), "{ // no JSON");
+        write("empty", JSON.createObjectNode().set("cases", JSON.createArrayNode()));
+        write("cases", JSON.readTree("{\"cases\":[{\"id\":\"a\"}]}"));
+        write("bare", JSON.readTree("{\"cases\":[{\"id\":\"a\",\"valid\":true}],\"source\":[]}"));
+        Files.createDirectory(folder.resolve("stamps.json"));
         Files.writeString(folder.resolve("README.md"), "text");
         Files.writeString(folder.resolve("stamps.json.orig"), "{");
 
         Ran ran = check(folder);
 
-        assertThat(ran)
-                .isEqualTo(new Ran(
-                        0, "keys: 64 of 64 as expected\nsession-jwt: not run, a kind that is not known here\n", ""));
+        assertThat(ran).isEqualTo(new Ran(0, """
+                        bare: not run, a kind that is not known here
+                        keys: 64 of 64 as expected
+                        session-jwt: not run, a kind that is not known here
+                        """, ""));
     }
 
     @ParameterizedTest
