@@ -81,6 +81,7 @@ public final class TurnkeyProblems {
             case Answer.Unreachable<?> _ ->
                 Problem.of(ProblemType.TURNKEY_UNREACHABLE, "no connection to Turnkey, or one that broke");
             case Answer.TooSlow<?> _ -> Problem.of(ProblemType.TURNKEY_SLOW, "Turnkey did not answer within our time");
+            case Answer.ClockOff<?> a -> Problem.of(ProblemType.INTERNAL_ERROR, a.message());
             case Answer.Unreadable<?> _ ->
                 Problem.of(ProblemType.TURNKEY_UNREADABLE, "Turnkey's answer is not in the form that it promises");
             case Answer.BrokenPromise<?> _ ->
@@ -131,6 +132,7 @@ public final class TurnkeyProblems {
                     Answer.Unreachable<?> _,
                     Answer.TooSlow<?> _,
                     Answer.Unreadable<?> _,
+                    Answer.ClockOff<?> _,
                     Answer.BrokenPromise<?> _ -> Optional.empty();
         };
     }
@@ -143,8 +145,11 @@ public final class TurnkeyProblems {
             case Answer.Failed<?> a -> Optional.of(a.activityId());
             case Answer.TooSlow<?> a -> a.activityId();
             case Answer.BrokenPromise<?> a -> Optional.of(a.activityId());
-            case Answer.Refused<?> _, Answer.RateLimited<?> _, Answer.Unreachable<?> _, Answer.Unreadable<?> _ ->
-                Optional.empty();
+            case Answer.Refused<?> _,
+                    Answer.RateLimited<?> _,
+                    Answer.Unreachable<?> _,
+                    Answer.Unreadable<?> _,
+                    Answer.ClockOff<?> _ -> Optional.empty();
         };
     }
 
@@ -155,6 +160,7 @@ public final class TurnkeyProblems {
             case Answer.Refused<?> a -> Optional.of(a.refusal().name());
             case Answer.Unreachable<?> a -> Optional.of(a.exception());
             case Answer.Unreadable<?> a -> Optional.of(a.why());
+            case Answer.ClockOff<?> a -> Optional.of(a.message());
             case Answer.BrokenPromise<?> a -> Optional.of(a.shortfall().name());
             case Answer.NeedsApproval<?> _,
                     Answer.AuthenticatorsNeeded<?> _,

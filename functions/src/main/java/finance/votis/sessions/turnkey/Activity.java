@@ -34,9 +34,7 @@ public final class Activity {
         this.result = result;
     }
 
-    /** @param answer an object with the member {@code activity} */
-    static Activity read(JsonNode answer) throws MalformedAnswer {
-        JsonNode activity = answer.path("activity");
+    static Activity read(JsonNode activity) throws MalformedAnswer {
         return new Activity(
                 Members.required(activity, "id", Uuid::canonical),
                 Members.required(activity, "organizationId", OrganizationId::parse),

@@ -78,6 +78,11 @@ public final class ActivityRequest<T> {
         return timestamp;
     }
 
+    /** For example {@code ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2}. */
+    String type() {
+        return type;
+    }
+
     OrganizationId organizationId() {
         return organizationId;
     }

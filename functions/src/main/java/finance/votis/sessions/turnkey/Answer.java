@@ -108,6 +108,20 @@ public sealed interface Answer<T> {
      */
     record Unreadable<T>(String why) implements Incomplete<T> {}
 
+    /**
+     * Turnkey's clock and ours differ by more than {@value ClockSkew#LIMIT_SECONDS} seconds. Of a submission it is told only where Turnkey
+     * refused it: what was made is not lost because a clock is off.
+     *
+     * @param ahead how far ours is before Turnkey's, at least; negative: behind
+     */
+    record ClockOff<T>(Duration ahead) implements Incomplete<T> {
+        /** For people: {@code our clock is 125 s ahead of Turnkey's}. */
+        public String message() {
+            return "our clock is " + ahead.abs().toSeconds() + " s " + (ahead.isNegative() ? "behind" : "ahead of")
+                    + " Turnkey's";
+        }
+    }
+
     /** An activity that is not the request's, or a result that is not what was asked for: none of it may be used. */
     record BrokenPromise<T>(Shortfall shortfall, String activityId) implements Incomplete<T> {}
 

@@ -2,6 +2,7 @@ package finance.votis.sessions.turnkey;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /** How one exchange ends. */
@@ -11,9 +12,15 @@ sealed interface Reply {
      *
      * @param mediaType without parameters, in lower case, safe to print
      * @param retryAfter of the header in its form of seconds
+     * @param date when the answer was made, by the clock of who made it; empty if the header is not there or has another form
      * @param body empty if it is not one JSON object
      */
-    record Answered(int status, String mediaType, Optional<Duration> retryAfter, Optional<ObjectNode> body)
+    record Answered(
+            int status,
+            String mediaType,
+            Optional<Duration> retryAfter,
+            Optional<Instant> date,
+            Optional<ObjectNode> body)
             implements Reply {
         @Override
         public String toString() {

@@ -8,6 +8,8 @@ import finance.votis.sessions.runtime.Waiting;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -23,13 +25,30 @@ final class StampedCalls {
     private static final Duration ORGANIZATION_HELD_BACK = Duration.ofSeconds(30);
 
     private final TurnkeyHttp http;
+    private final InstantSource clock;
     private final Waiting waiting;
     private final Backoff backoff;
 
-    StampedCalls(TurnkeyHttp http, Waiting waiting, Backoff backoff) {
+    StampedCalls(TurnkeyHttp http, InstantSource clock, Waiting waiting, Backoff backoff) {
         this.http = http;
+        this.clock = clock;
         this.waiting = waiting;
         this.backoff = backoff;
+    }
+
+    enum Kind {
+        /** A look at what was submitted as well. A wrong clock is told only of what Turnkey refused. */
+        SUBMISSION(256 * 1024),
+        QUERY(256 * 1024),
+        /** A hundred activities. */
+        PAGE(8 * 1024 * 1024);
+
+        /** Far above any answer of ours: a user has at most twenty API keys, and an activity repeats them per vote. */
+        final int longestBody;
+
+        Kind(int longestBody) {
+            this.longestBody = longestBody;
+        }
     }
 
     private enum Repeat {
@@ -51,11 +70,17 @@ final class StampedCalls {
     }
 
     /** @throws UncheckedIOException if the stamper's key did not answer; then nothing more was sent */
-    Answer<JsonNode> post(String path, byte[] body, Stamper stamper, Deadline deadline) {
+    Answer<JsonNode> post(Kind kind, String path, byte[] body, Stamper stamper, Deadline deadline) {
         String stamp = stamp(stamper, body);
         boolean stampedAnew = false;
         for (int sent = 1; ; sent++) {
-            Attempt attempt = read(http.post(path, body, stamp, deadline));
+            Instant begun = clock.instant();
+            Reply reply = http.post(path, body, stamp, kind.longestBody, deadline);
+            Optional<Duration> ahead = ahead(begun, reply);
+            Attempt attempt = read(reply);
+            if (ahead.isPresent() && (kind != Kind.SUBMISSION || isRefused(attempt.answer()))) {
+                return new Answer.ClockOff<>(ahead.get());
+            }
             switch (attempt.repeat()) {
                 case NO -> {
                     return attempt.answer();
@@ -88,6 +113,16 @@ final class StampedCalls {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    private Optional<Duration> ahead(Instant begun, Reply reply) {
+        Optional<Instant> date = reply instanceof Reply.Answered answered ? answered.date() : Optional.empty();
+        return date.flatMap(made -> ClockSkew.overLimit(begun, made, clock.instant()));
+    }
+
+    /** So that nothing was made. */
+    private static boolean isRefused(Answer<JsonNode> answer) {
+        return answer instanceof Answer.Refused<JsonNode>(int status, TurnkeyError _) && status < 500 && status != 429;
     }
 
     private Attempt read(Reply reply) {

@@ -7,9 +7,12 @@ import finance.votis.sessions.crypto.Stamper;
 import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.Waiting;
+import finance.votis.sessions.turnkey.StampedCalls.Kind;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,6 +27,8 @@ import java.util.random.RandomGenerator;
  */
 public final class TurnkeyClient {
     private static final Duration FIRST_POLL = Duration.ofMillis(200);
+    /** An activity is younger than its request, but by another clock: Turnkey takes requests so far from the future. */
+    private static final int EARLIER_MINUTES = 5;
 
     private final StampedCalls calls;
     private final InstantSource clock;
@@ -49,12 +54,31 @@ public final class TurnkeyClient {
     static TurnkeyClient over(
             TurnkeyHttp http, InstantSource clock, Waiting waiting, Supplier<? extends RandomGenerator> jitter) {
         Backoff backoff = new Backoff(jitter);
-        return new TurnkeyClient(new StampedCalls(http, waiting, backoff), clock, backoff);
+        return new TurnkeyClient(new StampedCalls(http, clock, waiting, backoff), clock, backoff);
     }
 
     /** {@code ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2}. */
     public ActivityRequest<ReadWriteSession> readWriteSession(
             OrganizationId organization, ReadWriteSession.Parameters parameters) {
+        return readWriteSession(organization, parameters, clock.instant());
+    }
+
+    /**
+     * A request for a session as {@link #readWriteSession} wrote it, to be sent again or to be found.
+     *
+     * @param body of {@link ActivityRequest#body}
+     * @return nothing if the bytes are not such a request for this organization, byte for byte in the form that we write
+     */
+    public Optional<StoredRequest> storedReadWriteSession(OrganizationId organization, byte[] body) {
+        return StoredBody.read(body)
+                .map(stored -> new StoredRequest(
+                        readWriteSession(organization, stored.parameters(), stored.timestamp()), stored.parameters()))
+                // The path from the bytes to a request and back loses nothing, or they are not ours.
+                .filter(stored -> Arrays.equals(stored.request().bytes(), body));
+    }
+
+    private static ActivityRequest<ReadWriteSession> readWriteSession(
+            OrganizationId organization, ReadWriteSession.Parameters parameters, Instant timestamp) {
         ObjectNode json = Json.newObject()
                 .put("targetPublicKey", parameters.targetPublicKey().uncompressedHex());
         parameters.userId().ifPresent(user -> json.put("userId", user.value()));
@@ -65,7 +89,7 @@ public final class TurnkeyClient {
                 "/public/v1/submit/create_read_write_session",
                 "ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2",
                 organization,
-                clock.instant(),
+                timestamp,
                 json,
                 activity -> Results.readWriteSession(activity, organization, parameters.userId()));
     }
@@ -127,14 +151,14 @@ public final class TurnkeyClient {
     /** Who the stamper is. A parent's id finds a key of its sub-organizations too, so the answer may name another organization. */
     public Answer<Identity> whoami(OrganizationId organization, Stamper stamper, Deadline deadline) {
         byte[] body = Json.bytes(Json.newObject().put("organizationId", organization.value()));
-        return read(calls.post("/public/v1/query/whoami", body, stamper, deadline), Results::identity);
+        return read(calls.post(Kind.QUERY, "/public/v1/query/whoami", body, stamper, deadline), Results::identity);
     }
 
     /** The user's registered keys, expired ones perhaps among them. */
     public Answer<List<ApiKey>> apiKeys(OrganizationId organization, UserId user, Stamper stamper, Deadline deadline) {
         byte[] body = Json.bytes(
                 Json.newObject().put("organizationId", organization.value()).put("userId", user.value()));
-        return read(calls.post("/public/v1/query/get_api_keys", body, stamper, deadline), Results::apiKeys);
+        return read(calls.post(Kind.QUERY, "/public/v1/query/get_api_keys", body, stamper, deadline), Results::apiKeys);
     }
 
     /**
@@ -144,10 +168,64 @@ public final class TurnkeyClient {
      */
     public Answer<Activity> activity(
             OrganizationId organization, String activityId, Stamper stamper, Deadline deadline) {
+        return activity(Kind.QUERY, organization, activityId, stamper, deadline);
+    }
+
+    /**
+     * Looks for the activity of a request among those of its type, since no query finds by fingerprint: page by page, the newest first
+     * (Turnkey docs: list_activities), back to {@value #EARLIER_MINUTES} minutes before the request was made.
+     *
+     * @return completed and empty: Turnkey has no such activity
+     */
+    public Answer<Optional<Activity>> findActivity(ActivityRequest<?> request, Stamper stamper, Deadline deadline) {
+        Instant earliest = request.timestamp().minus(Duration.ofMinutes(EARLIER_MINUTES));
+        Optional<String> after = Optional.empty();
+        while (true) {
+            Answer<ActivityPage> answer = page(request, after, stamper, deadline);
+            switch (answer) {
+                case Answer.Incomplete<ActivityPage> incomplete -> {
+                    return incomplete.cast();
+                }
+                case Answer.Completed<ActivityPage>(ActivityPage page) -> {
+                    if (page.found().isPresent() || page.isLast(earliest)) {
+                        return new Answer.Completed<>(page.found());
+                    }
+                    if (page.lastId().equals(after)) {
+                        return new Answer.Unreadable<>("a page of activities ends where the one before it ended");
+                    }
+                    after = page.lastId();
+                }
+            }
+        }
+    }
+
+    private Answer<ActivityPage> page(
+            ActivityRequest<?> request, Optional<String> after, Stamper stamper, Deadline deadline) {
+        ObjectNode query =
+                Json.newObject().put("organizationId", request.organizationId().value());
+        query.putArray("filterByType").add(request.type());
+        ObjectNode options = query.putObject("paginationOptions").put("limit", Integer.toString(ActivityPage.FULL));
+        after.ifPresent(id -> options.put("after", id));
+        return read(
+                calls.post(Kind.PAGE, "/public/v1/query/list_activities", Json.bytes(query), stamper, deadline),
+                answer -> ActivityPage.read(answer, request.fingerprint()));
+    }
+
+    /**
+     * What submitting the request would have answered for its activity as it stands. One that is still pending is {@link
+     * Answer.TooSlow} with its id.
+     */
+    public <T> Answer<T> outcomeOf(ActivityRequest<T> request, Activity activity) {
+        return onlyOurs(request, activity)
+                .then(ours -> ours.isPending() ? new Answer.TooSlow<>(Optional.of(ours.id())) : end(request, ours));
+    }
+
+    private Answer<Activity> activity(
+            Kind kind, OrganizationId organization, String activityId, Stamper stamper, Deadline deadline) {
         byte[] body = Json.bytes(
                 Json.newObject().put("organizationId", organization.value()).put("activityId", activityId));
-        return read(calls.post("/public/v1/query/get_activity", body, stamper, deadline), answer -> {
-            Activity activity = Activity.read(answer);
+        return read(calls.post(kind, "/public/v1/query/get_activity", body, stamper, deadline), answer -> {
+            Activity activity = Activity.read(answer.path("activity"));
             if (!activity.id().equals(activityId)) {
                 throw new MalformedAnswer("another activity than asked for");
             }
@@ -169,7 +247,7 @@ public final class TurnkeyClient {
             // Sending the same bytes again is documented as a way of asking, and needs no right to read.
             answer = polls == 0
                     ? post(request, stamper, deadline)
-                    : activity(request.organizationId(), activity.id(), stamper, deadline)
+                    : activity(Kind.SUBMISSION, request.organizationId(), activity.id(), stamper, deadline)
                             .then(polled -> onlyOurs(request, polled));
         }
         return answer instanceof Answer.TooSlow<Activity>
@@ -178,7 +256,9 @@ public final class TurnkeyClient {
     }
 
     private <T> Answer<Activity> post(ActivityRequest<T> request, Stamper stamper, Deadline deadline) {
-        return read(calls.post(request.path(), request.bytes(), stamper, deadline), Activity::read)
+        return read(
+                        calls.post(Kind.SUBMISSION, request.path(), request.bytes(), stamper, deadline),
+                        answer -> Activity.read(answer.path("activity")))
                 .then(activity -> onlyOurs(request, activity));
     }
 

@@ -7,7 +7,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,9 +21,6 @@ import javax.net.ssl.SSLParameters;
 
 /** One POST to Turnkey: what came back, or how it was lost. Safe for use by many threads. */
 final class TurnkeyHttp {
-    /** Far above any answer of ours: a user has at most twenty API keys, and an activity repeats them per vote. */
-    static final int LONGEST_BODY = 256 * 1024;
-
     private static final Duration CONNECT_TIME = Duration.ofSeconds(3);
     /** A route has a little over nine seconds: one exchange that stalls must leave time for the same bytes once more. */
     private static final Duration LONGEST_EXCHANGE = Duration.ofSeconds(4);
@@ -68,7 +68,7 @@ final class TurnkeyHttp {
     }
 
     /** The time limit spans connecting, headers and body. An interrupt ends it like the deadline and stays set. */
-    Reply post(String path, byte[] body, String stamp, Deadline deadline) {
+    Reply post(String path, byte[] body, String stamp, int longestBody, Deadline deadline) {
         Duration left = deadline.left();
         if (left.isZero()) {
             return new Reply.OutOfTime();
@@ -83,7 +83,7 @@ final class TurnkeyHttp {
                 .build();
         // HttpRequest's own timeout ends with the headers, so the wait for the whole is ours.
         CompletableFuture<HttpResponse<Optional<byte[]>>> exchange =
-                client.sendAsync(request, head -> new BoundedBody(LONGEST_BODY));
+                client.sendAsync(request, head -> new BoundedBody(longestBody));
         try {
             return reply(patience.await(exchange, limit));
         } catch (TimeoutException late) {
@@ -121,6 +121,7 @@ final class TurnkeyHttp {
                 response.statusCode(),
                 mediaType(response.headers().firstValue("Content-Type")),
                 response.headers().firstValue("Retry-After").flatMap(TurnkeyHttp::seconds),
+                response.headers().firstValue("Date").flatMap(TurnkeyHttp::date),
                 Json.object(body.get()));
     }
 
@@ -129,6 +130,15 @@ final class TurnkeyHttp {
                 .map(value -> value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
                 .filter(type -> type.matches("[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,40}"))
                 .orElse("no media type");
+    }
+
+    /** RFC 9110, section 5.6.7. */
+    private static Optional<Instant> date(String header) {
+        try {
+            return Optional.of(Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header)));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Duration> seconds(String header) {

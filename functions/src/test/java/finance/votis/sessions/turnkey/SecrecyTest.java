@@ -101,7 +101,8 @@ class SecrecyTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new SessionToken(" "));
         Optional<ObjectNode> body =
                 Json.object(Given.completed(Given.readWriteResult()).body());
-        assertThat(new finance.votis.sessions.turnkey.Reply.Answered(200, "application/json", Optional.empty(), body))
+        assertThat(new finance.votis.sessions.turnkey.Reply.Answered(
+                        200, "application/json", Optional.empty(), Optional.empty(), body))
                 .hasToString("Answered[200, application/json]");
         assertThat(new Answer.Completed<>(body.orElseThrow())).hasToString("Completed[<redacted>]");
     }

@@ -320,7 +320,7 @@ class TurnkeyHttpTest {
     @CsvSource({"0, true", "1, false", "1000000, false"})
     void aBodyUpToTheBoundIsReadAndALongerOneIsNot(int over, boolean read) {
         byte[] answer = created().body();
-        byte[] padded = new byte[TurnkeyHttp.LONGEST_BODY + over];
+        byte[] padded = new byte[StampedCalls.Kind.SUBMISSION.longestBody + over];
         Arrays.fill(padded, (byte) ' ');
         System.arraycopy(answer, 0, padded, 0, answer.length);
         try (ScriptedTurnkey turnkey = ScriptedTurnkey.saying(Reply.of(200, "application/json", padded))) {

@@ -8,10 +8,13 @@ import finance.votis.sessions.standins.turnkey.Activities.Envelope;
 import finance.votis.sessions.standins.turnkey.Authentication.Proof;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,6 +26,11 @@ final class Api {
     private static final int MAX_RECORDED = 1000;
 
     private static final int MAX_RECORDED_BYTES = 16 << 20;
+
+    /** As {@link DateTimeFormatter#RFC_1123_DATE_TIME}, but with two digits for the day, as RFC 9110, section 5.6.7, wants it. */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
 
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
@@ -46,6 +54,24 @@ final class Api {
 
     Reply handle(Request request) {
         record(new RecordedRequest(request));
+        return dated(answer(request));
+    }
+
+    /** With the time by Turnkey's clock, right or wrong, as every server gives it (RFC 9110, section 6.6.1). */
+    private Reply dated(Reply reply) {
+        return switch (reply) {
+            case Reply.Whole whole -> dated(whole);
+            case Reply.Half(Reply.Whole whole) -> new Reply.Half(dated(whole));
+            case Reply.After(Duration delay, Reply then) -> new Reply.After(delay, dated(then));
+            case Reply.Reset reset -> reset;
+        };
+    }
+
+    private Reply.Whole dated(Reply.Whole whole) {
+        return whole.with("Date", DATE.format(world.instant()));
+    }
+
+    private Reply answer(Request request) {
         Optional<Endpoint> endpoint = Endpoint.at(request.target());
         Optional<Fault> fault = endpoint.flatMap(faults::take);
         if (fault.orElse(null) instanceof Fault.Instead instead) {
