@@ -61,7 +61,7 @@ final class ExecutionEnvironment implements AutoCloseable {
     Optional<Outcome.InitFailed> awaitReady(Duration limit) throws InterruptedException {
         CompletableFuture<Optional<Outcome.InitFailed>> exited = process.onExit()
                 .thenApply(ended ->
-                        Optional.of(Outcome.InitFailed.of("Runtime.ExitError", "exit status " + ended.exitValue())));
+                        Optional.of(Outcome.InitFailed.of("Runtime.ExitError", Outcome.exit(ended.exitValue()))));
         try {
             // An init error is posted before the process exits: what it said is worth more than that it ended.
             return api.ready()
@@ -91,6 +91,15 @@ final class ExecutionEnvironment implements AutoCloseable {
 
     boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** SIGKILL where there are signals: nothing in the process can see it coming. False if it was dead already; dead on return. */
+    boolean kill() {
+        if (!process.isAlive()) {
+            return false;
+        }
+        process.destroyForcibly().onExit().join();
+        return true;
     }
 
     /** The answer wins over the exit if it came first over the wire, though its thread may be the slower one. */

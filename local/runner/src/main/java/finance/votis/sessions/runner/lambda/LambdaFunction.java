@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A function with one execution environment: started at once, so that several functions start side by side; replaced after a crash,
- * a timeout or a failed init, when the next event comes. Events wait in line. Thread-safe.
+ * a kill, a timeout or a failed init, when the next event comes. Events wait in line. Thread-safe.
  */
 public final class LambdaFunction implements AutoCloseable {
     /** Lambda allows ten seconds; this machine may be slower, and many processes may start at once. */
@@ -30,8 +30,10 @@ public final class LambdaFunction implements AutoCloseable {
     private final Thread worker;
     private volatile boolean closed;
 
+    /** Written by the worker alone. */
+    private volatile @Nullable ExecutionEnvironment environment;
+
     // The worker's own.
-    private @Nullable ExecutionEnvironment environment;
     private Outcome.@Nullable InitFailed initFailure;
     private @Nullable Duration init;
 
@@ -80,6 +82,16 @@ public final class LambdaFunction implements AutoCloseable {
         return waiting.invocation();
     }
 
+    /**
+     * Kills the process, without a word to it: an invocation in the middle ends as {@link Outcome.Crashed}, one that waits for the process
+     * to be ready as {@link Outcome.InitFailed}; the next event starts a new process. False, and nothing happens, if there is none; on
+     * return it is dead.
+     */
+    public boolean kill() {
+        ExecutionEnvironment running = environment;
+        return running != null && running.kill();
+    }
+
     private void work() {
         try {
             startEnvironment();
@@ -103,14 +115,15 @@ public final class LambdaFunction implements AutoCloseable {
         try {
             Instant begin = clock.instant();
             String requestId = UUID.randomUUID().toString();
-            if (environment == null || !environment.isAlive()) {
+            ExecutionEnvironment running = environment;
+            if (running == null || !running.isAlive()) {
                 stopEnvironment();
                 startEnvironment();
+                running = environment;
             }
             Instant handedOver = init == null ? begin : clock.instant();
-            Outcome outcome = environment == null
-                    ? failure()
-                    : environment.invoke(requestId, next.event(), clock, settings.timeout());
+            Outcome outcome =
+                    running == null ? failure() : running.invoke(requestId, next.event(), clock, settings.timeout());
             if (outcome instanceof Outcome.TimedOut || outcome instanceof Outcome.Crashed) {
                 sink.line(settings.name(), outcome.payload());
                 stopEnvironment();
@@ -149,8 +162,9 @@ public final class LambdaFunction implements AutoCloseable {
     }
 
     private void stopEnvironment() {
-        if (environment != null) {
-            environment.close();
+        ExecutionEnvironment running = environment;
+        if (running != null) {
+            running.close();
             environment = null;
         }
     }

@@ -4,6 +4,9 @@ import java.time.Duration;
 
 /** How an invocation ended. Payloads are what the function sent, JSON: for whoever invoked, so not in {@code toString}. */
 public sealed interface Outcome {
+    /** SIGKILL, as a shell and the JDK count it. */
+    int KILLED = 128 + 9;
+
     /** The handler's answer. */
     record Answered(String payload) implements Outcome {
         @Override
@@ -33,12 +36,16 @@ public sealed interface Outcome {
         }
     }
 
-    /** The process ended in the middle. */
+    /**
+     * The process ended in the middle.
+     *
+     * @param exitCode 137 if it was killed
+     */
     record Crashed(int exitCode) implements Outcome {
         @Override
         public String payload() {
-            return "{\"errorType\":\"Runtime.ExitError\",\"errorMessage\":\"Runtime exited with error: exit status "
-                    + exitCode + "\"}";
+            return "{\"errorType\":\"Runtime.ExitError\",\"errorMessage\":\"Runtime exited with error: "
+                    + exit(exitCode) + "\"}";
         }
     }
 
@@ -61,4 +68,9 @@ public sealed interface Outcome {
 
     /** JSON: the answer, or Lambda's account of the error. */
     String payload();
+
+    /** How a process ended, in Lambda's words. */
+    static String exit(int exitCode) {
+        return exitCode == KILLED ? "signal: killed" : "exit status " + exitCode;
+    }
 }

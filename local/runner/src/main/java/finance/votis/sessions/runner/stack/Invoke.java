@@ -20,13 +20,20 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** One event through one function. */
 @Command(
@@ -35,7 +42,7 @@ import picocli.CommandLine.Spec;
             "Runs one function on one event, in a process of its own, through Lambda's own runtime client.",
             "Behind it is the running ./dev up or, if none runs, stand-ins of its own.",
             "%nThe answer goes to standard output, log lines and times to standard error.",
-            "Exit code 1 if the function failed; a refusal that it answers is an answer.%n"
+            "Exit code 1 if the function failed; a refusal that it answers is an answer. With --kill-after, 0 if it was killed.%n"
         })
 public final class Invoke implements Callable<Integer> {
     @Parameters(paramLabel = "FUNCTION", description = "Its name in template.yaml, or the name of its class.")
@@ -49,6 +56,16 @@ public final class Invoke implements Callable<Integer> {
                 "Default: the input of the function's schedule."
             })
     private @Nullable Path event;
+
+    @Option(
+            names = "--kill-after",
+            paramLabel = "TIME",
+            converter = Millis.class,
+            description = {
+                "Kill the process (SIGKILL) so long after it was given the event, for example 120ms or 2s.",
+                "Behind a running ./dev up the next run finds what this one left."
+            })
+    private @Nullable Duration killAfter;
 
     @Option(
             names = {"-h", "--help"},
@@ -99,14 +116,14 @@ public final class Invoke implements Callable<Integer> {
                     RuntimeClient.find(workspace.local()),
                     (name, line) -> logs.add(line),
                     clock)) {
-                invocation = started.invoke(input).join();
+                invocation = through(started, input);
             }
         } else {
             try (RunningStack stack = RunningStack.startWith(
                     this::isMeant, template, Addresses.free(), workspace, clock, (name, line) -> logs.add(line))) {
                 FunctionResource resource = named(stack.functions());
                 String input = input(resource, DemoIds.of(stack.turnkey().demo()));
-                invocation = stack.function(resource.logicalId()).invoke(input).join();
+                invocation = through(stack.function(resource.logicalId()), input);
             }
         }
         out.println(invocation.outcome().payload());
@@ -115,7 +132,48 @@ public final class Invoke implements Callable<Integer> {
         err.println("behind it: " + (up.isPresent() ? "the running ./dev up" : "stand-ins of its own, gone by now"));
         err.println(times(invocation));
         err.flush();
-        return invocation.outcome() instanceof Outcome.Answered ? 0 : 1;
+        if (killAfter == null) {
+            return invocation.outcome() instanceof Outcome.Answered ? 0 : 1;
+        }
+        if (invocation.outcome() instanceof Outcome.Crashed) {
+            return 0;
+        }
+        err.println("it had ended before it was to be killed");
+        err.flush();
+        return 1;
+    }
+
+    private Invocation through(LambdaFunction started, String input) {
+        Duration time = killAfter;
+        if (time == null) {
+            return started.invoke(input).join();
+        }
+        started.ready().join();
+        CompletableFuture<Invocation> invocation = started.invoke(input);
+        try {
+            return invocation
+                    .copy()
+                    .orTimeout(time.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (CompletionException timeIsOver) {
+            started.kill();
+            return invocation.join();
+        }
+    }
+
+    /** A time as people write it. */
+    private static final class Millis implements ITypeConverter<Duration> {
+        private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(ms|s)");
+
+        @Override
+        public Duration convert(String value) {
+            Matcher time = TIME.matcher(value);
+            if (!time.matches()) {
+                throw new TypeConversionException("not a time");
+            }
+            long number = Long.parseLong(time.group(1));
+            return time.group(2).equals("s") ? Duration.ofSeconds(number) : Duration.ofMillis(number);
+        }
     }
 
     private String input(FunctionResource resource, DemoIds ids) throws IOException {

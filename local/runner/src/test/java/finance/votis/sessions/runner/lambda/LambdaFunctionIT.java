@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -31,6 +33,9 @@ class LambdaFunctionIT {
     private final Path folder;
     private final LambdaFunction shared;
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    /** A line for each time that a process said that it is in the middle. */
+    private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+
     private final List<LambdaFunction> started = new ArrayList<>();
 
     LambdaFunctionIT(@TempDir Path folder) throws IOException {
@@ -111,6 +116,46 @@ class LambdaFunctionIT {
 
         assertThat(answer(next).at("/invocations").asInt()).isEqualTo(1);
         assertThat(next.initDuration()).isPresent();
+    }
+
+    @Test
+    void killedInTheMiddleTheInvocationEndsAndTheNextEventGetsANewProcess() throws Exception {
+        LambdaFunction function = start(Map.of());
+        long pid = answer(function.invoke("{}").get()).at("/pid").asLong();
+        CompletableFuture<Invocation> hanging = function.invoke("{\"do\":\"tell and hang\"}");
+        told.take();
+
+        assertThat(function.kill()).isTrue();
+        assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+        Outcome killed = hanging.get().outcome();
+        Invocation next = function.invoke("{}").get();
+
+        assertThat(killed).isEqualTo(new Outcome.Crashed(137));
+        assertThat(killed.payload()).contains("Runtime.ExitError", "signal: killed");
+        assertThat(answer(next).at("/invocations").asInt()).isEqualTo(1);
+        assertThat(next.initDuration()).isPresent();
+    }
+
+    @Test
+    void killedBetweenEventsNoInvocationIsLost() throws Exception {
+        LambdaFunction function = start(Map.of());
+        long pid = answer(function.invoke("{}").get()).at("/pid").asLong();
+
+        assertThat(function.kill()).isTrue();
+        assertThat(function.kill()).isFalse();
+
+        assertThat(answer(function.invoke("{}").get()).at("/pid").asLong()).isNotEqualTo(pid);
+    }
+
+    @Test
+    void killedBeforeItIsReadyTheInitHasFailed() throws Exception {
+        LambdaFunction function = start(Map.of("HANG_INIT", "yes"));
+        told.take();
+
+        assertThat(function.kill()).isTrue();
+
+        assertThat(function.ready().get())
+                .hasValueSatisfying(failed -> assertThat(failed.payload()).contains("signal: killed"));
     }
 
     @Test
@@ -226,10 +271,17 @@ class LambdaFunctionIT {
     private LambdaFunction start(RuntimeClient client, String handler, Map<String, String> environment) {
         FunctionSettings settings =
                 new FunctionSettings("Sample", handler, testClasses(), environment, Duration.ofSeconds(5), 512, "Text");
-        LambdaFunction function = LambdaFunction.start(
-                settings, ACCOUNT, client, (name, line) -> lines.add(line), InstantSource.system());
+        LambdaFunction function =
+                LambdaFunction.start(settings, ACCOUNT, client, (name, line) -> take(line), InstantSource.system());
         started.add(function);
         return function;
+    }
+
+    private void take(String line) {
+        lines.add(line);
+        if (line.equals("in the middle")) {
+            told.add(line);
+        }
     }
 
     /** Lambda's class loader takes loose classes from the working directory. */

@@ -9,7 +9,11 @@ import java.util.concurrent.CountDownLatch;
 public final class SampleFunction {
     private int invocations;
 
-    public SampleFunction() {
+    public SampleFunction() throws InterruptedException {
+        if (System.getenv("HANG_INIT") != null) {
+            System.out.println("in the middle");
+            new CountDownLatch(1).await();
+        }
         if (System.getenv("FAIL_INIT") != null) {
             throw new IllegalStateException("told to fail");
         }
@@ -26,6 +30,11 @@ public final class SampleFunction {
                 yield Map.of();
             }
             case "hang" -> {
+                new CountDownLatch(1).await();
+                yield Map.of();
+            }
+            case "tell and hang" -> {
+                System.out.println("in the middle");
                 new CountDownLatch(1).await();
                 yield Map.of();
             }

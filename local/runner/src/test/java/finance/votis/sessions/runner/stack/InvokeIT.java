@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** {@code ./dev invoke} with stand-ins of its own. */
@@ -36,15 +38,27 @@ class InvokeIT {
     @Test
     void aFunctionThatFailsIsExitCodeOne() throws Exception {
         // By the name of its class.
-        int exit = invoke(
-                "ServerSessionFunction",
-                "-e",
-                Checkout.root()
-                        .resolve("events/server-session-unknown-session.json")
-                        .toString());
+        int exit = invoke("ServerSessionFunction", "-e", event("server-session-unknown-session"));
 
         assertThat(exit).isEqualTo(1);
         assertThat(out.toString()).contains("errorType").contains("session must be");
+    }
+
+    @Test
+    void killedInTheMiddleIsWhatWasAskedFor() throws Exception {
+        assertThat(invoke("NightlySessionFunction", "--kill-after", "1ms")).isZero();
+        assertThat(out.toString()).contains("Runtime.ExitError", "signal: killed");
+
+        // The function's own refusal takes no call, and less than a minute.
+        assertThat(invoke("ClientSessionFunction", "--kill-after", "60s", "-e", event("client-session-malformed-key")))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("it had ended before it was to be killed");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"120", "120m", "-1s", "1.5s", "1234567ms", "1 s"})
+    void whatIsNoTimeIsAWrongCommandLine(String time) throws Exception {
+        assertThat(invoke("NightlySessionFunction", "--kill-after", time)).isEqualTo(2);
     }
 
     @Test
@@ -57,6 +71,10 @@ class InvokeIT {
 
         assertThat(invoke("NightlySessionFunction", "-e", "no/such/file.json")).isEqualTo(1);
         assertThat(err.toString()).contains("there is no no/such/file.json");
+    }
+
+    private static String event(String name) {
+        return Checkout.root().resolve("events/" + name + ".json").toString();
     }
 
     private int invoke(String... args) throws Exception {
