@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerSessionFunction implements RequestHandler<Map<String, Object>, Map<String, String>> {
 
-    private static final String SESSION = "session";
-
     private final Invocations invocations;
     private final ServerSettings settings;
     private final ServerSessions sessions;
@@ -63,7 +61,7 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
         invocation.note(LogField.SESSION, settings.session());
         invocation.note(LogField.ORGANIZATION_ID, settings.organizationId().value());
         try {
-            checkInput(input == null ? Map.of() : input);
+            SessionInput.check(input, settings.session());
             return answer(sessions.run(invocation), invocation);
         } catch (ExplainedException e) {
             failed(invocation, e);
@@ -80,18 +78,6 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
     private static void failed(Invocation invocation, Throwable thrown) {
         invocation.note(LogField.OUTCOME, "failed");
         invocation.note(thrown);
-    }
-
-    private void checkInput(Map<String, Object> input) {
-        for (String field : input.keySet()) {
-            if (!field.equals(SESSION)) {
-                throw new ExplainedException("input: only the field \"session\" is known, and there is another");
-            }
-        }
-        if (!settings.session().equals(input.get(SESSION))) {
-            throw new ExplainedException(
-                    "input: session must be \"" + settings.session() + "\", the session that this function keeps");
-        }
     }
 
     private Map<String, String> answer(ServerOutcome outcome, Invocation invocation) {

@@ -29,8 +29,8 @@ record ServerSettings(
 
     static final String LIFETIME = "SERVER_SESSION_LIFETIME_MINUTES";
 
-    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-    private static final Pattern AWS_ID = Pattern.compile("[A-Za-z0-9/_+=.@:!-]{1,2048}");
+    static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    static final Pattern AWS_ID = Pattern.compile("[A-Za-z0-9/_+=.@:!-]{1,2048}");
     private static final long WEEK = Duration.ofDays(7).toMinutes();
 
     /** A run that fails writes a version too. */

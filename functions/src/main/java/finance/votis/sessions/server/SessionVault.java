@@ -67,8 +67,13 @@ final class SessionVault {
     SessionCredential open(Version version, SessionState.Credential state, Deadline deadline) {
         try (SecretBytes packed = keyWrap.unwrap(
                 state.wrapped().ciphertext(), context(Purpose.CREDENTIAL, state.publicKey()), deadline)) {
-            return SessionCredential.unpack(packed)
+            SessionCredential credential = SessionCredential.unpack(packed)
                     .orElseThrow(() -> notOurs(version.id(), "what it wraps is not a credential"));
+            if (!credential.key().publicKey().equals(state.publicKey())) {
+                credential.close();
+                throw notOurs(version.id(), "the key that it wraps is not that of its publicKey");
+            }
+            return credential;
         }
     }
 
@@ -103,6 +108,11 @@ final class SessionVault {
     /** Makes a credential the current one. False if another version than the one seen is current by now. */
     boolean makeCurrent(Seen seen, String credentialId, Deadline deadline) {
         return secret.makeCurrent(credentialId, seen.current().id(), deadline);
+    }
+
+    /** For those who use the session and may see no other stage. */
+    Version current(Deadline deadline) {
+        return read(secret.current(deadline));
     }
 
     private Optional<String> put(String id, SessionState state, Deadline deadline) {

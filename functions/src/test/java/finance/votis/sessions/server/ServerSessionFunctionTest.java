@@ -524,7 +524,8 @@ class ServerSessionFunctionTest {
                 Arguments.of(Map.of("session", List.of("nightly")), "session must be"),
                 Arguments.of(
                         Map.of("session", "nightly", "userId", "00000000-0000-4000-8000-0000000000a1"),
-                        "there is another"));
+                        "userId is not a field"),
+                Arguments.of(Map.of("session", "nightly", "a payroll's", ""), "a field with an unusual name"));
     }
 
     @ParameterizedTest
@@ -544,7 +545,7 @@ class ServerSessionFunctionTest {
     void everyEventOfTheFolderIsAnsweredAsItsNameSays() {
         Map<String, String> refusals = Map.of(
                 "server-session-empty", "input: session must be",
-                "server-session-unknown-field", "there is another",
+                "server-session-unknown-field", "userId is not a field",
                 "server-session-unknown-session", "input: session must be");
 
         assertThat(Events.named("server-session"))
