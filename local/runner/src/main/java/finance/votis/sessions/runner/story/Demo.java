@@ -2,6 +2,7 @@ package finance.votis.sessions.runner.story;
 
 import finance.votis.sessions.runner.lambda.LogSink;
 import finance.votis.sessions.runner.lambda.Outcome;
+import finance.votis.sessions.runner.outsiders.DidNotHold;
 import finance.votis.sessions.runner.stack.Addresses;
 import finance.votis.sessions.runner.stack.RunningStack;
 import finance.votis.sessions.runner.stack.Workspace;

@@ -1,6 +1,6 @@
 /**
  * {@code ./dev demo}: the main job told as a story that can fail. Each line is something that was done over a socket and checked; the
- * phone and the admin job here are outsiders, which know the contract and the wire and nothing of the template. It decides about nothing
+ * phone and the admin job in it are outsiders. It decides about nothing
  * but whether the story held.
  */
 @NullMarked

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import finance.votis.sessions.runner.Checkout;
+import finance.votis.sessions.runner.outsiders.Leaks;
 import finance.votis.sessions.runner.stack.RunningStack;
 import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.runner.template.TemplateException;

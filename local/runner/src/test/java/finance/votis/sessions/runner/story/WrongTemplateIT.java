@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import finance.votis.sessions.runner.Checkout;
 import finance.votis.sessions.runner.lambda.Outcome;
+import finance.votis.sessions.runner.outsiders.DidNotHold;
 import finance.votis.sessions.runner.stack.Addresses;
 import finance.votis.sessions.runner.stack.RunningStack;
 import finance.votis.sessions.runner.template.Template;

@@ -1,4 +1,4 @@
-package finance.votis.sessions.runner.story;
+package finance.votis.sessions.runner.outsiders;
 
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -7,37 +7,39 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** Looks for secrets in a text: as they are, in hex, base64, base64url, base58. */
-final class Leaks {
+/** Looks for secrets in a text: as they are, in hex, base64, base64url, base58. Thread-safe. */
+public final class Leaks {
     private static final String BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
     private final Map<String, byte[]> secrets = new LinkedHashMap<>();
 
-    synchronized void add(String name, byte[] secret) {
+    /** Takes a secret of 16 bytes at least. */
+    public synchronized void add(String name, byte[] secret) {
         if (secret.length < 16) {
             throw new IllegalArgumentException(name + " is too short to be told from chance");
         }
         secrets.put(name, secret.clone());
     }
 
-    void addText(String name, String secret) {
+    public void addText(String name, String secret) {
         add(name, secret.getBytes(StandardCharsets.UTF_8));
     }
 
-    void addHex(String name, String hex) {
+    public void addHex(String name, String hex) {
         add(name, HexFormat.of().parseHex(hex));
     }
 
-    synchronized List<String> names() {
+    public synchronized List<String> names() {
         return List.copyOf(secrets.keySet());
     }
 
-    /** What was found, by name and form. */
-    synchronized List<String> in(String output) {
+    /** What of all that was added is in the output, by name and form. */
+    public synchronized List<String> in(String output) {
         String bytes = new String(output.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        String lower = bytes.toLowerCase(java.util.Locale.ROOT);
+        String lower = bytes.toLowerCase(Locale.ROOT);
         List<String> found = new ArrayList<>();
         secrets.forEach((name, secret) -> {
             look(bytes, new String(secret, StandardCharsets.ISO_8859_1), name + ", raw", found);

@@ -1,4 +1,4 @@
-package finance.votis.sessions.runner.story;
+package finance.votis.sessions.runner.outsiders;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /** JSON over HTTP, as anybody outside speaks to the API and to Turnkey. Thread-safe. */
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(35);
 
@@ -21,10 +21,15 @@ final class Wire implements AutoCloseable {
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
 
-    /** @param body null where it is not JSON */
-    record Answer(int status, String contentType, JsonNode body) {
+    /**
+     * What came back.
+     *
+     * @param contentType empty if there was none
+     * @param body a missing node where it was empty
+     */
+    public record Answer(int status, String contentType, JsonNode body) {
         /** A text member that the answer promises. */
-        String text(String member) throws DidNotHold {
+        public String text(String member) throws DidNotHold {
             JsonNode value = body.path(member);
             if (!value.isTextual() || value.asText().isEmpty()) {
                 throw new DidNotHold("the answer has no " + member);
@@ -33,21 +38,21 @@ final class Wire implements AutoCloseable {
         }
 
         /** This status, or the story ends with the one that came; a body is shown only if it is a refusal. */
-        Answer expect(int wanted) throws DidNotHold {
+        public Answer expect(int wanted) throws DidNotHold {
             if (status != wanted) {
                 throw new DidNotHold("answered " + status + " and not " + wanted + (status >= 400 ? ": " + body : ""));
             }
             return this;
         }
 
-        void expectText(String member, String wanted) throws DidNotHold {
+        public void expectText(String member, String wanted) throws DidNotHold {
             if (!text(member).equals(wanted)) {
                 throw new DidNotHold(member + " is another than it should be");
             }
         }
     }
 
-    Answer post(URI uri, Map<String, String> headers, byte[] body) throws DidNotHold {
+    public Answer post(URI uri, Map<String, String> headers, byte[] body) throws DidNotHold {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
@@ -68,7 +73,7 @@ final class Wire implements AutoCloseable {
         }
     }
 
-    static JsonNode json(String text) throws DidNotHold {
+    public static JsonNode json(String text) throws DidNotHold {
         try {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {

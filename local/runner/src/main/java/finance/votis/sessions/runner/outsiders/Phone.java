@@ -1,4 +1,4 @@
-package finance.votis.sessions.runner.story;
+package finance.votis.sessions.runner.outsiders;
 
 import finance.votis.sessions.crypto.CredentialBundle;
 import finance.votis.sessions.crypto.CryptoException;
@@ -13,61 +13,61 @@ import java.security.SecureRandom;
 import java.util.Map;
 
 /** A phone: the API's address, an access token, the paths of the contract, and keys that it never gives away. */
-final class Phone {
+public final class Phone {
     private static final String READ_WRITE = "/v1/sessions/read-write";
     private static final String READ_ONLY = "/v1/sessions/read-only";
 
     private final Wire wire;
     private final URI api;
     private final String accessToken;
-    private final Witness witness;
+    private final SecretSink secrets;
 
-    Phone(Wire wire, URI api, String accessToken, Witness witness) {
+    public Phone(Wire wire, URI api, String accessToken, SecretSink secrets) {
         this.wire = wire;
         this.api = api;
         this.accessToken = accessToken;
-        this.witness = witness;
+        this.secrets = secrets;
     }
 
-    TargetKeyPair makeKeyPair(SecureRandom random) {
+    public TargetKeyPair makeKeyPair(SecureRandom random) {
         TargetKeyPair pair = TargetKeyPair.generate(random);
         try (SecretBytes scalar = pair.dangerouslyCopyScalar()) {
-            witness.secret("the phone's target key", scalar.dangerouslyCopy());
+            secrets.secret("the phone's target key", scalar.dangerouslyCopy());
         }
         return pair;
     }
 
-    Wire.Answer askForSession(P256PublicKey target) throws DidNotHold {
+    public Wire.Answer askForSession(P256PublicKey target) throws DidNotHold {
         return post(READ_WRITE, "{\"targetPublicKey\":\"" + target.uncompressedHex() + "\"}");
     }
 
-    Wire.Answer askForSessionIn(String organizationId, P256PublicKey target) throws DidNotHold {
+    public Wire.Answer askForSessionIn(String organizationId, P256PublicKey target) throws DidNotHold {
         return post(
                 READ_WRITE,
                 "{\"targetPublicKey\":\"" + target.uncompressedHex() + "\",\"organizationId\":\"" + organizationId
                         + "\"}");
     }
 
-    Wire.Answer askForSessionWithMalformedKey() throws DidNotHold {
+    public Wire.Answer askForSessionWithMalformedKey() throws DidNotHold {
         return post(READ_WRITE, "{\"targetPublicKey\":\"04" + "0".repeat(128) + "\"}");
     }
 
-    Wire.Answer askForSessionWithoutToken(P256PublicKey target) throws DidNotHold {
+    public Wire.Answer askForSessionWithoutToken(P256PublicKey target) throws DidNotHold {
         byte[] body = ("{\"targetPublicKey\":\"" + target.uncompressedHex() + "\"}").getBytes(StandardCharsets.UTF_8);
         return wire.post(api.resolve(READ_WRITE), Map.of(), body);
     }
 
-    Wire.Answer askForReadOnlySession() throws DidNotHold {
+    public Wire.Answer askForReadOnlySession() throws DidNotHold {
         return post(READ_ONLY, "");
     }
 
     /** Spends the pair. */
-    LocalStamper open(String bundle, TargetKeyPair pair) throws DidNotHold {
-        witness.secret("the phone's bundle", bundle.getBytes(StandardCharsets.UTF_8));
+    public LocalStamper open(String bundle, TargetKeyPair pair) throws DidNotHold {
+        secrets.secret("the phone's bundle", bundle.getBytes(StandardCharsets.UTF_8));
         try {
             P256PrivateKey sessionKey = pair.open(CredentialBundle.parse(bundle));
             try (SecretBytes scalar = sessionKey.dangerouslyCopyScalar()) {
-                witness.secret("the phone's session key", scalar.dangerouslyCopy());
+                secrets.secret("the phone's session key", scalar.dangerouslyCopy());
             }
             return new LocalStamper(sessionKey);
         } catch (CryptoException e) {

@@ -1,10 +1,10 @@
-package finance.votis.sessions.runner.story;
+package finance.votis.sessions.runner.outsiders;
 
 /** A step of the story did not do what it promises; the message is a sentence without anything secret. */
-final class DidNotHold extends Exception {
+public final class DidNotHold extends Exception {
     private static final long serialVersionUID = 1L;
 
-    DidNotHold(String sentence) {
+    public DidNotHold(String sentence) {
         super(sentence);
     }
 }

@@ -1,4 +1,4 @@
-package finance.votis.sessions.runner.story;
+package finance.votis.sessions.runner.outsiders;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import finance.votis.sessions.crypto.CryptoException;
@@ -15,25 +15,25 @@ import software.amazon.awssdk.core.exception.SdkException;
  * A job of the company that uses the session "nightly". It needs two permissions: to read the secret at {@code AWSCURRENT}, and to
  * decrypt in the context of this session and the purpose "credential".
  */
-final class AdminJob {
+public final class AdminJob {
     private static final int SCALAR = 32;
 
     private final AwsAccount account;
     private final String secretArn;
     private final String keyArn;
     private final String organizationId;
-    private final Witness witness;
+    private final SecretSink secrets;
 
-    AdminJob(AwsAccount account, String secretArn, String keyArn, String organizationId, Witness witness) {
+    public AdminJob(AwsAccount account, String secretArn, String keyArn, String organizationId, SecretSink secrets) {
         this.account = account;
         this.secretArn = secretArn;
         this.keyArn = keyArn;
         this.organizationId = organizationId;
-        this.witness = witness;
+        this.secrets = secrets;
     }
 
     /** The secret's current version: {@code {"state","publicKey","wrapped"}}. */
-    JsonNode read() throws DidNotHold {
+    public JsonNode read() throws DidNotHold {
         try {
             JsonNode version = Wire.json(account.currentSecret(secretArn));
             if (!version.path("state").asText().equals("credential")) {
@@ -46,7 +46,7 @@ final class AdminJob {
     }
 
     /** The session's key, out of what {@link #read} gave. */
-    LocalStamper unwrap(JsonNode version) throws DidNotHold {
+    public LocalStamper unwrap(JsonNode version) throws DidNotHold {
         String publicKey = version.path("publicKey").asText();
         byte[] packed;
         try {
@@ -65,7 +65,7 @@ final class AdminJob {
             throw new DidNotHold("what is wrapped is not base64");
         }
         byte[] scalar = Arrays.copyOf(packed, SCALAR);
-        witness.secret("the server session's key", scalar.clone());
+        secrets.secret("the server session's key", scalar.clone());
         Arrays.fill(packed, (byte) 0);
         try {
             P256PrivateKey key = P256PrivateKey.fromScalar(SecretBytes.takeOver(scalar));

@@ -1,4 +1,4 @@
-package finance.votis.sessions.runner.story;
+package finance.votis.sessions.runner.outsiders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
