@@ -1,5 +1,6 @@
 package finance.votis.sessions.runtime;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 public final class Invocation {
 
     private static final int FRAMES_OF_A_TRACE = 8;
+    private static final String FUNCTION = "function";
 
     private final String function;
     private final String requestId;
@@ -23,6 +25,7 @@ public final class Invocation {
     private final Platform platform;
     private final long startedAt;
     private final Map<LogField, String> fields = new EnumMap<>(LogField.class);
+    private final Map<Metric, Long> metrics = new EnumMap<>(Metric.class);
     private long turnkeyNanos;
     private String event = "invocation";
     private LogLevel level = LogLevel.INFO;
@@ -95,20 +98,45 @@ public final class Invocation {
         raise(LogLevel.ERROR);
     }
 
+    /** Of an invocation that notes its {@link LogField#SESSION}. */
+    public void measure(Metric metric, long value) {
+        metrics.put(metric, value);
+    }
+
     /** Writes the line. Called once, last. */
     public void end() {
         ObjectNode line = Json.newObject()
                 .put("timestamp", platform.clock().instant().toString())
                 .put("level", level.name())
                 .put("event", event)
-                .put("function", function)
+                .put(FUNCTION, function)
                 .put("requestId", requestId)
                 .put("lambdaRequestId", lambdaRequestId)
                 .put("coldStart", coldStart);
         fields.forEach((field, value) -> line.put(field.memberName(), value));
         line.put("milliseconds", millis(platform.nanoTime().getAsLong() - startedAt))
                 .put("turnkeyMilliseconds", millis(turnkeyNanos));
+        if (!metrics.isEmpty()) {
+            embed(line);
+        }
         platform.log().accept(Json.text(line));
+    }
+
+    /** CloudWatch reads metrics out of a line that says which of its members they are (AWS docs: "Embedded metric format specification"). */
+    private void embed(ObjectNode line) {
+        ObjectNode embedded = Json.newObject();
+        ObjectNode directive = embedded.put(
+                        "Timestamp", platform.clock().instant().toEpochMilli())
+                .putArray("CloudWatchMetrics")
+                .addObject()
+                .put("Namespace", "TurnkeySessions");
+        directive.putArray("Dimensions").addArray().add(FUNCTION).add(LogField.SESSION.memberName());
+        ArrayNode definitions = directive.putArray("Metrics");
+        metrics.forEach((metric, value) -> {
+            definitions.addObject().put("Name", metric.metricName()).put("Unit", metric.unit());
+            line.put(metric.metricName(), value);
+        });
+        line.set("_aws", embedded);
     }
 
     private void raise(LogLevel to) {

@@ -58,26 +58,12 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
     @Override
     public Map<String, String> handleRequest(@Nullable Map<String, Object> input, Context context) {
         Invocation invocation = invocations.begin(context, context.getAwsRequestId());
-        invocation.note(LogField.SESSION, settings.session());
-        invocation.note(LogField.ORGANIZATION_ID, settings.organizationId().value());
-        try {
-            SessionInput.check(input, settings.session());
-            return answer(sessions.run(invocation), invocation);
-        } catch (ExplainedException e) {
-            failed(invocation, e);
-            throw e;
-        } catch (RuntimeException | Error e) {
-            failed(invocation, e);
-            // Lambda logs and returns the message of what is thrown, and those of its causes.
-            throw new ExplainedException("internal error: " + e.getClass().getName());
-        } finally {
-            invocation.end();
-        }
-    }
-
-    private static void failed(Invocation invocation, Throwable thrown) {
-        invocation.note(LogField.OUTCOME, "failed");
-        invocation.note(thrown);
+        return SessionRun.of(
+                invocation,
+                settings.session(),
+                settings.organizationId(),
+                input,
+                () -> answer(sessions.run(invocation), invocation));
     }
 
     private Map<String, String> answer(ServerOutcome outcome, Invocation invocation) {
@@ -130,9 +116,7 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
     private static ExplainedException turnkeyDidNot(
             ServerOutcome.Step step, Answer.Incomplete<?> why, Invocation invocation) {
         Problem problem = note(why, invocation);
-        return new ExplainedException(step.text() + ": " + problem.type().slug() + ", " + problem.detail()
-                + TurnkeyProblems.code(why).map(code -> ", code " + code).orElse("")
-                + problem.activityId().map(id -> ", activity " + id).orElse(""));
+        return SessionRun.notDone(step.text(), problem, why);
     }
 
     private static Map<String, String> usable(String status, ServerOutcome.Session session, Invocation invocation) {

@@ -1,6 +1,7 @@
 package finance.votis.sessions.server;
 
 import finance.votis.sessions.runtime.AwsPlace;
+import finance.votis.sessions.runtime.Setting;
 import finance.votis.sessions.runtime.Settings;
 import finance.votis.sessions.turnkey.OrganizationId;
 import java.net.URI;
@@ -29,8 +30,8 @@ record ServerSettings(
 
     static final String LIFETIME = "SERVER_SESSION_LIFETIME_MINUTES";
 
-    static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
-    static final Pattern AWS_ID = Pattern.compile("[A-Za-z0-9/_+=.@:!-]{1,2048}");
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,62}");
+    private static final Pattern AWS_ID = Pattern.compile("[A-Za-z0-9/_+=.@:!-]{1,2048}");
     private static final long WEEK = Duration.ofDays(7).toMinutes();
 
     /** A run that fails writes a version too. */
@@ -58,14 +59,12 @@ record ServerSettings(
         var settings = new Settings(environment);
         var turnkey = settings.endpoint("TURNKEY_BASE_URL");
         var aws = settings.aws();
-        var session = settings.text(
-                "SERVER_SESSION", NAME, "a name of 1 to 63 lower-case letters, digits and hyphens, no hyphen first");
-        var organization =
-                settings.read("SERVER_SESSION_ORGANIZATION_ID", "the UUID of an organisation", OrganizationId::parse);
-        var sessionSecret = settings.text("SERVER_SESSION_SECRET", AWS_ID, "the name or ARN of a secret");
+        var session = session(settings);
+        var organization = organization(settings);
+        var sessionSecret = sessionSecret(settings);
         var admin = settings.credential("ADMIN_CREDENTIAL");
         var timeToLive = settings.seconds("CREDENTIAL_TTL_SECONDS", 1, 3600);
-        var wrappingKey = settings.text("WRAPPING_KEY", AWS_ID, "the ARN of a KMS key");
+        var wrappingKey = wrappingKey(settings);
         var lifetime = settings.minutes(LIFETIME, 1, WEEK);
         var period = settings.minutes("SERVER_SESSION_PERIOD_MINUTES", 1, WEEK);
         var margin = settings.minutes("SERVER_SESSION_MARGIN_MINUTES", 1, WEEK);
@@ -100,6 +99,23 @@ record ServerSettings(
                 timeToLive.get(),
                 wrappingKey.get(),
                 new Times(lifetime.get(), period.get(), margin.get()));
+    }
+
+    static Setting<String> session(Settings settings) {
+        return settings.text(
+                "SERVER_SESSION", NAME, "a name of 1 to 63 lower-case letters, digits and hyphens, no hyphen first");
+    }
+
+    static Setting<OrganizationId> organization(Settings settings) {
+        return settings.read("SERVER_SESSION_ORGANIZATION_ID", "the UUID of an organisation", OrganizationId::parse);
+    }
+
+    static Setting<String> sessionSecret(Settings settings) {
+        return settings.text("SERVER_SESSION_SECRET", AWS_ID, "the name or ARN of a secret");
+    }
+
+    static Setting<String> wrappingKey(Settings settings) {
+        return settings.text("WRAPPING_KEY", AWS_ID, "the ARN of a KMS key");
     }
 
     private static Duration times(Duration period, int factor) {
