@@ -405,6 +405,15 @@ class ClientSessionFunctionTest {
     }
 
     @Test
+    void aWrongClockIsOurFaultAndTheLogSaysHowWrong() {
+        scene.turnkey().faults().skewClock(Duration.ofMinutes(-6));
+
+        problem(call(function(), body()), 500, "internal-error", "contact-support");
+
+        assertThat(scene.lastLine().get("reason").textValue()).isEqualTo("our clock is 359 s ahead of Turnkey's");
+    }
+
+    @Test
     void aLostAnswerMakesNoSecondSession() {
         scene.turnkey().faults().next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.resetAfterEffect());
 

@@ -8,6 +8,7 @@ import finance.votis.sessions.standins.http.PortInUseException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,22 @@ class TurnkeyStandInTest {
         assertThat(last.bodyKept()).isFalse();
         assertThat(last.body()).isEmpty();
         assertThat(last).hasToString("POST /public/v1/query/whoami (body over 1 MiB, not kept)");
+    }
+
+    @Test
+    void everyAnswerHasTheTimeByTheStandInsOwnClock() throws Exception {
+        assertThat(date(scene.whoami(ada.userKey(), ada.organizationId()))).isEqualTo("Mon, 23 Nov 2026 09:00:00 GMT");
+        scene.turnkey.faults().skewClock(Duration.ofDays(-20).plusMillis(750));
+        scene.turnkey.faults().next(Endpoint.WHOAMI, Fault.badGateway(), Fault.delay(Duration.ZERO));
+        for (int i = 0; i < 2; i++) {
+            assertThat(date(scene.whoami(ada.userKey(), ada.organizationId())))
+                    .isEqualTo("Tue, 03 Nov 2026 09:00:01 GMT");
+        }
+        assertThat(date(scene.phone.send(Endpoint.WHOAMI, ""))).isEqualTo("Tue, 03 Nov 2026 09:00:01 GMT");
+    }
+
+    private static String date(Phone.Answer answer) {
+        return answer.http().headers().firstValue("Date").orElseThrow();
     }
 
     @Test
