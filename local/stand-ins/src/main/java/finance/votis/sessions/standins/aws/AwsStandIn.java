@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.standins.http.BlockingHttpServer;
 import finance.votis.sessions.standins.http.PortInUseException;
+import finance.votis.sessions.standins.http.WireCut;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -27,12 +28,12 @@ public final class AwsStandIn implements AutoCloseable {
     private final SecureRandom random;
     private final BlockingHttpServer server;
 
-    private AwsStandIn(InetSocketAddress address, InstantSource clock, SecureRandom random) {
+    private AwsStandIn(InetSocketAddress address, InstantSource clock, SecureRandom random, WireCut wire) {
         this.random = random;
         this.secrets = new SecretsManager(Place.LOCAL, clock, random);
         this.kms = new Kms(Place.LOCAL, clock, random);
         this.endpoint = new AwsEndpoint(secrets, kms, faults, clock, random);
-        this.server = BlockingHttpServer.start(address, MAX_BODY, endpoint);
+        this.server = BlockingHttpServer.start(address, MAX_BODY, wire.before(endpoint));
     }
 
     /**
@@ -42,7 +43,16 @@ public final class AwsStandIn implements AutoCloseable {
      * @throws PortInUseException naming the port
      */
     public static AwsStandIn start(InetSocketAddress address, InstantSource clock, SecureRandom random) {
-        return new AwsStandIn(address, clock, random);
+        return start(address, clock, random, new WireCut());
+    }
+
+    /**
+     * The same over a wire that can be cut.
+     *
+     * @param wire what every request comes over
+     */
+    public static AwsStandIn start(InetSocketAddress address, InstantSource clock, SecureRandom random, WireCut wire) {
+        return new AwsStandIn(address, clock, random, wire);
     }
 
     /** What {@code AWS_ENDPOINT_URL_*} is set to, without a trailing slash. */

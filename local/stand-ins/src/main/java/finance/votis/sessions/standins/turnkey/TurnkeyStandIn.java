@@ -2,6 +2,7 @@ package finance.votis.sessions.standins.turnkey;
 
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.standins.http.BlockingHttpServer;
+import finance.votis.sessions.standins.http.WireCut;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -32,7 +33,7 @@ public final class TurnkeyStandIn implements AutoCloseable {
                 faults,
                 new Authentication(world, sessions),
                 new Activities(world, faults, sessions, new Notarizer(notarizerKey), builder.random));
-        server.serve(MAX_READ, api::handle);
+        server.serve(MAX_READ, builder.wire.before(api::handle));
     }
 
     public static Builder builder() {
@@ -84,6 +85,7 @@ public final class TurnkeyStandIn implements AutoCloseable {
         private InetSocketAddress address = BlockingHttpServer.anyPort();
         private InstantSource clock = InstantSource.system();
         private SecureRandom random = new SecureRandom();
+        private WireCut wire = new WireCut();
 
         private Builder() {}
 
@@ -99,6 +101,12 @@ public final class TurnkeyStandIn implements AutoCloseable {
 
         public Builder random(SecureRandom source) {
             random = source;
+            return this;
+        }
+
+        /** What every request comes over, to be cut at will. */
+        public Builder wire(WireCut cutAtWill) {
+            wire = cutAtWill;
             return this;
         }
 
