@@ -31,6 +31,12 @@ public final class BlockingHttpServer implements AutoCloseable {
         Reply handle(Request request);
     }
 
+    /** How an answer is held back. */
+    @FunctionalInterface
+    public interface Waiting {
+        void pause(Duration span) throws InterruptedException;
+    }
+
     /** Ends connections that a client forgot; longer than the JDK client's idle limit of 30 s, so that client closes first. */
     private static final Duration IDLE = Duration.ofSeconds(75);
 
@@ -84,7 +90,16 @@ public final class BlockingHttpServer implements AutoCloseable {
      * @param maxBodyBytes a longer body is answered 413 and the connection closed
      */
     public void serve(int maxBodyBytes, Handler handler) {
-        threads.execute(() -> accept(maxBodyBytes, handler));
+        serve(maxBodyBytes, handler, Thread::sleep);
+    }
+
+    /**
+     * The same, where a test holds the time.
+     *
+     * @param waiting for {@link Reply.After}; ended by an interrupt when the server is closed
+     */
+    public void serve(int maxBodyBytes, Handler handler, Waiting waiting) {
+        threads.execute(() -> accept(maxBodyBytes, handler, waiting));
     }
 
     /** Where clients of this machine reach it, without a trailing slash. */
@@ -103,12 +118,12 @@ public final class BlockingHttpServer implements AutoCloseable {
         threads.close();
     }
 
-    private void accept(int maxBodyBytes, Handler handler) {
+    private void accept(int maxBodyBytes, Handler handler, Waiting waiting) {
         while (!listener.isClosed()) {
             try {
                 Socket socket = listener.accept();
                 open.add(socket);
-                threads.execute(() -> converse(socket, maxBodyBytes, handler));
+                threads.execute(() -> converse(socket, maxBodyBytes, handler, waiting));
             } catch (IOException | RejectedExecutionException e) {
                 // Closed, which ends the loop; or out of file handles, which passes.
                 LockSupport.parkNanos(RETRY.toNanos());
@@ -117,13 +132,13 @@ public final class BlockingHttpServer implements AutoCloseable {
         open.forEach(BlockingHttpServer::closeQuietly);
     }
 
-    private void converse(Socket socket, int maxBodyBytes, Handler handler) {
+    private void converse(Socket socket, int maxBodyBytes, Handler handler, Waiting waiting) {
         try (socket) {
             socket.setSoTimeout((int) IDLE.toMillis());
             socket.setTcpNoDelay(true);
             RequestReader requests = new RequestReader(
                     new BufferedInputStream(socket.getInputStream()), socket.getOutputStream(), maxBodyBytes);
-            while (!listener.isClosed() && answerOne(socket, requests, handler)) {
+            while (!listener.isClosed() && answerOne(socket, requests, handler, waiting)) {
                 // As long as the client keeps the connection.
             }
         } catch (IOException e) {
@@ -133,7 +148,8 @@ public final class BlockingHttpServer implements AutoCloseable {
         }
     }
 
-    private boolean answerOne(Socket socket, RequestReader requests, Handler handler) throws IOException {
+    private boolean answerOne(Socket socket, RequestReader requests, Handler handler, Waiting waiting)
+            throws IOException {
         return switch (requests.next()) {
             case RequestReader.Next.End() -> false;
             case RequestReader.Next.Refused(int status) -> {
@@ -148,7 +164,8 @@ public final class BlockingHttpServer implements AutoCloseable {
                                 socket,
                                 answer(request, handler),
                                 keepAlive,
-                                request.method().equals("HEAD"))
+                                request.method().equals("HEAD"),
+                                waiting)
                         && keepAlive;
         };
     }
@@ -170,7 +187,8 @@ public final class BlockingHttpServer implements AutoCloseable {
     }
 
     /** Whether the connection can be used again. */
-    private static boolean send(Socket socket, Reply reply, boolean keepAlive, boolean headOnly) throws IOException {
+    private static boolean send(Socket socket, Reply reply, boolean keepAlive, boolean headOnly, Waiting waiting)
+            throws IOException {
         return switch (reply) {
             case Reply.Whole whole -> {
                 write(socket, whole, keepAlive, headOnly);
@@ -186,12 +204,12 @@ public final class BlockingHttpServer implements AutoCloseable {
             case Reply.Reset() -> reset(socket);
             case Reply.After(Duration delay, Reply then) -> {
                 try {
-                    Thread.sleep(delay);
+                    waiting.pause(delay);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     yield false;
                 }
-                yield send(socket, then, keepAlive, headOnly);
+                yield send(socket, then, keepAlive, headOnly, waiting);
             }
         };
     }

@@ -33,7 +33,7 @@ public final class TurnkeyStandIn implements AutoCloseable {
                 faults,
                 new Authentication(world, sessions),
                 new Activities(world, faults, sessions, new Notarizer(notarizerKey), builder.random));
-        server.serve(MAX_READ, builder.wire.before(api::handle));
+        server.serve(MAX_READ, builder.wire.before(api::handle), builder.waiting);
     }
 
     public static Builder builder() {
@@ -86,6 +86,7 @@ public final class TurnkeyStandIn implements AutoCloseable {
         private InstantSource clock = InstantSource.system();
         private SecureRandom random = new SecureRandom();
         private WireCut wire = new WireCut();
+        private BlockingHttpServer.Waiting waiting = Thread::sleep;
 
         private Builder() {}
 
@@ -107,6 +108,12 @@ public final class TurnkeyStandIn implements AutoCloseable {
         /** What every request comes over, to be cut at will. */
         public Builder wire(WireCut cutAtWill) {
             wire = cutAtWill;
+            return this;
+        }
+
+        /** How answers are held back that come late. */
+        Builder waiting(BlockingHttpServer.Waiting source) {
+            waiting = source;
             return this;
         }
 

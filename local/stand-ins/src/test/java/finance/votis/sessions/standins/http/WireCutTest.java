@@ -1,8 +1,10 @@
 package finance.votis.sessions.standins.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import finance.votis.sessions.standins.aws.AwsStandIn;
 import finance.votis.sessions.standins.http.WireCut.Moment;
@@ -24,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,12 +179,18 @@ class WireCutTest {
         assertThat(order).containsExactly("cut with " + effect, "client");
     }
 
-    /** A client that is interrupted while it waits ends by that and not by the reset. */
     @Test
-    void whoCutsMayEndTheClientFirst() {
-        Thread client = Thread.currentThread();
-        wire.cutAt(1, Moment.AFTER_EFFECT, client::interrupt);
-        assertThatThrownBy(this::callTurnkey).isInstanceOf(InterruptedException.class);
+    void whoCutsMayEndTheClientFirst() throws Exception {
+        AtomicReference<Throwable> end = new AtomicReference<>();
+        Thread client = Thread.ofVirtual().unstarted(() -> end.set(catchThrowable(this::callTurnkey)));
+        wire.cutAt(1, Moment.AFTER_EFFECT, () -> {
+            client.interrupt();
+            assertThatCode(client::join).doesNotThrowAnyException();
+        });
+        client.start();
+        client.join();
+
+        assertThat(end.get()).isInstanceOf(InterruptedException.class);
         assertThat(keys()).isOne();
     }
 

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import finance.votis.sessions.crypto.LocalStamper;
 import java.io.IOException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -132,23 +130,29 @@ class FaultsTest {
     }
 
     @Test
-    void silenceAndDelayOutlastAClient() throws Exception {
-        faults.next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.silence(), Fault.delay(Duration.ofHours(1)));
-        HttpRequest request;
-        try (LocalStamper stamper = ada.userKey().stamper()) {
-            request = scene.phone
-                    .to(Endpoint.CREATE_READ_WRITE_SESSION.path())
-                    .timeout(Duration.ofMillis(200))
-                    .header(
-                            "X-Stamp",
-                            stamper.stamp(body.getBytes(StandardCharsets.UTF_8)).headerValue())
-                    .POST(BodyPublishers.ofString(body))
-                    .build();
+    void silenceHasNoEffectAndNoAnswer() throws Exception {
+        faults.next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.silence());
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Phone.Answer> sending = threads.submit(this::send);
+            assertThat(scene.heldBack.take()).isGreaterThan(Duration.ofDays(1));
+            assertThat(sending.isDone()).isFalse();
+            scene.letGo.release();
+            assertThatThrownBy(sending::get).hasCauseInstanceOf(IOException.class);
         }
-        assertThatThrownBy(() -> scene.phone.send(request)).isInstanceOf(HttpTimeoutException.class);
-        assertThat(sessions()).as("silence").isZero();
-        assertThatThrownBy(() -> scene.phone.send(request)).isInstanceOf(HttpTimeoutException.class);
-        assertThat(sessions()).as("delay").isEqualTo(1);
+        assertThat(sessions()).isZero();
+    }
+
+    @Test
+    void whatIsDelayedHasItsEffectBeforeItsAnswer() throws Exception {
+        faults.next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.delay(Duration.ofHours(1)));
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Phone.Answer> sending = threads.submit(this::send);
+            assertThat(scene.heldBack.take()).isEqualTo(Duration.ofHours(1));
+            assertThat(sending.isDone()).isFalse();
+            assertThat(sessions()).isOne();
+            scene.letGo.release();
+            assertThat(sending.get().status()).isEqualTo(200);
+        }
     }
 
     @Test

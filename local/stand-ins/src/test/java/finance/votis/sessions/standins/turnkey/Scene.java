@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A stand-in with the demo world, a phone in hand, and a clock that stands still. */
@@ -17,11 +20,25 @@ final class Scene implements AutoCloseable {
 
     final SecureRandom random = new SecureRandom();
     private final AtomicReference<Instant> clock = new AtomicReference<>(START);
-    final TurnkeyStandIn turnkey =
-            TurnkeyStandIn.builder().clock(clock::get).random(random).start();
+    /** How long the answer is to be held back that waits to be let go. */
+    final BlockingQueue<Duration> heldBack = new LinkedBlockingQueue<>();
+
+    /** Lets one answer go. */
+    final Semaphore letGo = new Semaphore(0);
+
+    final TurnkeyStandIn turnkey = TurnkeyStandIn.builder()
+            .clock(clock::get)
+            .random(random)
+            .waiting(this::holdBack)
+            .start();
     final DemoWorld demo = turnkey.demo();
     final World world = turnkey.world();
     final Phone phone = new Phone(turnkey.url());
+
+    private void holdBack(Duration span) throws InterruptedException {
+        heldBack.put(span);
+        letGo.acquire();
+    }
 
     Instant now() {
         return clock.get();
