@@ -1,6 +1,7 @@
 package finance.votis.sessions.aws;
 
 import finance.votis.sessions.runtime.Deadline;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -20,9 +21,11 @@ public final class VersionedSecret {
 
     private static final String CURRENT = "AWSCURRENT";
     private static final String PENDING = "AWSPENDING";
+    private static final String PREVIOUS = "AWSPREVIOUS";
     private static final String GET = "GetSecretValue";
     private static final String PUT = "PutSecretValue";
     private static final String UPDATE_STAGE = "UpdateSecretVersionStage";
+    private static final String DESCRIBE = "DescribeSecret";
 
     private final SecretsManagerClient secrets;
     private final String secretId;
@@ -62,12 +65,23 @@ public final class VersionedSecret {
 
     /** The version at {@code AWSPENDING}. */
     public Optional<Version> pending(Deadline deadline) {
+        return find(PENDING, deadline);
+    }
+
+    /** The version that was current before, which Secrets Manager moves {@code AWSPREVIOUS} to. */
+    public Optional<Version> previous(Deadline deadline) {
+        return find(PREVIOUS, deadline);
+    }
+
+    /** When anything of the secret was changed last, its stages included. */
+    public Instant changedAt(Deadline deadline) {
+        var limit = AwsCall.within(deadline, DESCRIBE, secretId);
         try {
-            return Optional.of(read(PENDING, deadline));
-        } catch (ResourceNotFoundException e) {
-            return Optional.empty();
+            return secrets.describeSecret(
+                            request -> request.overrideConfiguration(limit).secretId(secretId))
+                    .lastChangedDate();
         } catch (SdkException e) {
-            throw AwsFailure.of(GET, secretId, e);
+            throw AwsFailure.of(DESCRIBE, secretId, e);
         }
     }
 
@@ -129,6 +143,16 @@ public final class VersionedSecret {
             }
         } catch (SdkException e) {
             throw AwsFailure.of(UPDATE_STAGE, secretId, e);
+        }
+    }
+
+    private Optional<Version> find(String stage, Deadline deadline) {
+        try {
+            return Optional.of(read(stage, deadline));
+        } catch (ResourceNotFoundException e) {
+            return Optional.empty();
+        } catch (SdkException e) {
+            throw AwsFailure.of(GET, secretId, e);
         }
     }
 

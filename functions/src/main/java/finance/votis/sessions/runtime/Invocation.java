@@ -68,9 +68,15 @@ public final class Invocation {
         fields.put(field, value);
     }
 
+    /** Those of one invocation stand one after the other. */
     public void warn(String warning) {
-        note(LogField.WARNING, warning);
+        fields.merge(LogField.WARNING, warning, (before, another) -> before + "; " + another);
         raise(LogLevel.WARN);
+    }
+
+    /** The ids of one invocation stand one after the other. */
+    public void deletedApiKey(String id) {
+        fields.merge(LogField.DELETED_API_KEY_IDS, id, (before, another) -> before + " " + another);
     }
 
     /** Makes the line one that an alarm watches for. */

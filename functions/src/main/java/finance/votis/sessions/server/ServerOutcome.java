@@ -1,5 +1,6 @@
 package finance.votis.sessions.server;
 
+import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.turnkey.Answer;
 import java.util.Optional;
 
@@ -17,12 +18,12 @@ sealed interface ServerOutcome {
     enum How {
         CREATED,
         REUSED,
-        /** Another run made and stored it, and did not make it current. */
+        /** Another run asked for it or stored it, and did not come to its end. */
         RECOVERED
     }
 
     /** Names and times of the session, never its key. */
-    record Session(String secretArn, String versionId, String publicKey, SessionCredential.Details details) {}
+    record Session(String secretArn, String versionId, P256PublicKey publicKey, SessionCredential.Details details) {}
 
     /** Another run wrote the state that this one was about to write, or moved {@code AWSCURRENT}. */
     record AnotherRunWasFirst() implements ServerOutcome {}
@@ -37,6 +38,7 @@ sealed interface ServerOutcome {
     enum Step {
         WHO_IS_THE_ADMIN("whoami of the admin key"),
         CREATE("create read-write session"),
+        RECOVER("the session that an earlier run asked for"),
         LIST_KEYS("get API keys"),
         PROVE("whoami of the new session");
 

@@ -43,6 +43,8 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
         this.invocations = new Invocations(ServerSessionFunction.class, platform);
         this.settings = ServerSettings.read(environment);
         AwsClients aws = new AwsClients(settings.aws());
+        TurnkeyClient turnkey =
+                TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random());
         this.sessions = new ServerSessions(
                 settings,
                 new SessionVault(
@@ -50,8 +52,13 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
                         new KeyWrap(aws, settings.wrappingKey()),
                         settings.session(),
                         settings.organizationId()),
-                TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random()),
-                new ApiCredential(aws, settings.adminSecret(), settings.credentialTimeToLive(), platform.clock()),
+                new SessionUser(
+                        turnkey,
+                        new ApiCredential(
+                                aws, settings.adminSecret(), settings.credentialTimeToLive(), platform.clock()),
+                        settings.organizationId(),
+                        settings.session()),
+                turnkey,
                 platform);
     }
 
@@ -96,7 +103,8 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
     private static void notAsked(Answer.Incomplete<?> why, Invocation invocation) {
         note(why, invocation);
         invocation.warn("Turnkey did not say whether it lists the session's key");
-        if (TurnkeyProblems.is(why, Refusal.KEY_UNKNOWN)
+        if (why instanceof Answer.ClockOff
+                || TurnkeyProblems.is(why, Refusal.KEY_UNKNOWN)
                 || TurnkeyProblems.is(why, Refusal.KEY_EXPIRED)
                 || TurnkeyProblems.is(why, Refusal.NOT_AUTHORIZED)) {
             invocation.error();
@@ -132,7 +140,7 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
         answer.put("secretArn", session.secretArn());
         answer.put("versionId", session.versionId());
         answer.put("apiKeyId", details.apiKeyId().value());
-        answer.put("publicKey", session.publicKey());
+        answer.put("publicKey", session.publicKey().compressedHex());
         answer.put("organizationId", details.organizationId().value());
         answer.put("userId", details.userId().value());
         answer.put("expiresAt", details.expiresAt().toString());

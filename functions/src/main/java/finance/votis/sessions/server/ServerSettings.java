@@ -40,6 +40,9 @@ record ServerSettings(
     /** A renewal writes two versions; Secrets Manager keeps those of a day, and about a hundred. */
     private static final long SHORTEST_RENEWAL = 35;
 
+    /** Turnkey keeps ten expiring keys of a user and ends the oldest for the eleventh; one is being made while the others live. */
+    private static final long MOST_KEYS_ALIVE = 9;
+
     /**
      * Times of a session.
      *
@@ -88,6 +91,15 @@ record ServerSettings(
                         + margin.get().toMinutes() + " = "
                         + betweenRenewals(lifetime.get(), period.get(), margin.get()) + ") must be at least "
                         + SHORTEST_RENEWAL + ", the shortest time between renewals");
+        settings.rule(
+                List.of(lifetime, period, margin),
+                () -> betweenRenewals(lifetime.get(), period.get(), margin.get()) < SHORTEST_RENEWAL
+                        || lifetime.get().toMinutes()
+                                <= MOST_KEYS_ALIVE * betweenRenewals(lifetime.get(), period.get(), margin.get()),
+                () -> "SERVER_SESSION_LIFETIME_MINUTES (" + lifetime.get().toMinutes() + ") must be at most "
+                        + MOST_KEYS_ALIVE + " times the shortest time between renewals ("
+                        + betweenRenewals(lifetime.get(), period.get(), margin.get())
+                        + "), since Turnkey keeps ten expiring keys of a user");
         settings.check();
         return new ServerSettings(
                 turnkey.get(),

@@ -3,16 +3,20 @@ package finance.votis.sessions.server;
 import finance.votis.sessions.aws.AwsFailure;
 import finance.votis.sessions.aws.KeyWrap;
 import finance.votis.sessions.aws.VersionedSecret;
+import finance.votis.sessions.crypto.CryptoException;
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.SecretBytes;
 import finance.votis.sessions.crypto.TargetKeyPair;
 import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.turnkey.ActivityRequest;
+import finance.votis.sessions.turnkey.ApiKey;
 import finance.votis.sessions.turnkey.OrganizationId;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
@@ -20,8 +24,7 @@ import java.util.Optional;
 /**
  * The versions of one session's secret. Each write is a put-if-absent: the id of a new version is a hash of the session, the version seen as
  * current and the version acted on, so each state has one successor and of two runs at once one is refused. The step is not in it, so that
- * completing an attempt and giving it up exclude each other. So one session is made current; the key of a run that was refused after
- * Turnkey made it ends by itself. Failures of AWS are {@link AwsFailure}; nothing is ever deleted.
+ * completing an attempt and giving it up exclude each other. Failures of AWS are {@link AwsFailure}; no version is ever deleted.
  */
 final class SessionVault {
 
@@ -38,29 +41,108 @@ final class SessionVault {
     }
 
     /** A version and what it says it is. */
-    record Version(String id, SessionState state) {}
+    record Version(String id, SessionState state) {
+
+        /** Whether this key is the session of this version. */
+        boolean isOf(ApiKey key) {
+            return state instanceof SessionState.Credential(var publicKey, var _) && SessionUser.isOf(publicKey, key);
+        }
+    }
 
     /**
      * What a run found and acts on.
      *
      * @param pending what another run left unfinished
+     * @param pendingIsCurrent {@code AWSPENDING} is still on the current version
+     * @param previous what was current before, if it is one of ours
+     * @param knowsAllKeys false if one of the versions may have a key that it does not say
      */
-    record Seen(String secretArn, Version current, Optional<Version> pending) {}
+    record Seen(
+            String secretArn,
+            Version current,
+            Optional<Version> pending,
+            boolean pendingIsCurrent,
+            Optional<Version> previous,
+            boolean knowsAllKeys) {}
+
+    /** An attempt that a run left: its target key, and the exact bytes of its request. */
+    static final class OpenAttempt implements AutoCloseable {
+        private final TargetKeyPair target;
+        private final byte[] request;
+
+        private OpenAttempt(TargetKeyPair target, byte[] request) {
+            this.target = target;
+            this.request = request;
+        }
+
+        TargetKeyPair target() {
+            return target;
+        }
+
+        byte[] request() {
+            return request.clone();
+        }
+
+        @Override
+        public void close() {
+            target.close();
+        }
+    }
 
     /**
-     * Reads both stages, {@code AWSPENDING} first: what another run makes current in between is then seen as current. Takes {@code
-     * AWSPENDING} off a version that is current already.
+     * Reads the stages in the order in which a version moves through them, so that one that another run moves meanwhile is seen at least
+     * once. What is previous and none of ours harms nothing: an operator may have put right what somebody wrote.
      */
     Seen look(Deadline deadline) {
         Optional<VersionedSecret.Version> pending = secret.pending(deadline);
         VersionedSecret.Version current = secret.current(deadline);
-        if (current.isPending()) {
-            secret.takeOffPending(current.id(), deadline);
-        }
+        Optional<VersionedSecret.Version> previous = secret.previous(deadline);
+        Optional<Version> unfinished =
+                pending.filter(version -> !version.id().equals(current.id())).map(this::read);
+        Optional<Version> before = previous.flatMap(SessionVault::readIfOurs);
         return new Seen(
                 current.arn(),
                 read(current),
-                pending.filter(version -> !version.id().equals(current.id())).map(this::read));
+                unfinished,
+                current.isPending(),
+                before,
+                before.isPresent() == previous.isPresent()
+                        && unfinished
+                                .filter(version -> version.state() instanceof SessionState.Attempt)
+                                .isEmpty());
+    }
+
+    /** Takes {@code AWSPENDING} off the current version. */
+    void takeOffPending(Seen seen, Deadline deadline) {
+        secret.takeOffPending(seen.current().id(), deadline);
+    }
+
+    /** When the secret was changed last, its stages included. */
+    Instant changedAt(Deadline deadline) {
+        return secret.changedAt(deadline);
+    }
+
+    /** The caller closes it. Its request is yet to be checked. */
+    OpenAttempt open(Version version, SessionState.Attempt state, Deadline deadline) {
+        try (SecretBytes packed = keyWrap.unwrap(
+                state.wrapped().ciphertext(), context(Purpose.ATTEMPT, state.targetPublicKey()), deadline)) {
+            byte[] bytes = packed.dangerouslyCopy();
+            try {
+                // Too few bytes make a scalar of zeros at the end, which is not that of the public key.
+                TargetKeyPair target =
+                        TargetKeyPair.fromScalar(SecretBytes.takeOver(Arrays.copyOf(bytes, SessionCredential.SCALAR)));
+                if (bytes.length > SessionCredential.SCALAR
+                        && target.publicKey().equals(state.targetPublicKey())) {
+                    return new OpenAttempt(target, Arrays.copyOfRange(bytes, SessionCredential.SCALAR, bytes.length));
+                }
+                target.close();
+            } catch (CryptoException.BadScalar e) {
+                // Told below.
+            } finally {
+                Arrays.fill(bytes, (byte) 0);
+            }
+        }
+        throw notOurs(version.id(), "what it wraps is not an attempt");
     }
 
     /** The caller closes it. */
@@ -120,13 +202,16 @@ final class SessionVault {
     }
 
     private Version read(VersionedSecret.Version version) {
-        return new Version(
-                version.id(),
-                SessionState.read(version.text())
-                        .orElseThrow(() -> notOurs(version.id(), "it says neither none, attempt nor credential")));
+        return readIfOurs(version)
+                .orElseThrow(() -> notOurs(version.id(), "it says neither none, attempt nor credential"));
     }
 
-    private ExplainedException notOurs(String versionId, String why) {
+    private static Optional<Version> readIfOurs(VersionedSecret.Version version) {
+        return SessionState.read(version.text()).map(state -> new Version(version.id(), state));
+    }
+
+    /** The failure that names a version. */
+    ExplainedException notOurs(String versionId, String why) {
         return new ExplainedException(
                 "version " + versionId + " of the secret of the session " + session + " is none of ours: " + why);
     }

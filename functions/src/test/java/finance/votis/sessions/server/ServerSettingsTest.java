@@ -41,7 +41,9 @@ class ServerSettingsTest {
                 "169|55|5|SERVER_SESSION_LIFETIME_MINUTES (169) must be at least three periods and the margin (3 x 55 + 5 = 170)",
                 "80|14|5|SERVER_SESSION_PERIOD_MINUTES (14) must be at least 15",
                 "69|15|5|SERVER_SESSION_LIFETIME_MINUTES less two periods and the margin (69 - 2 x 15 - 5 = 34) must be at least 35,"
-                        + " the shortest time between renewals"
+                        + " the shortest time between renewals",
+                "361|15|291|SERVER_SESSION_LIFETIME_MINUTES (361) must be at most 9 times the shortest time between renewals (40),"
+                        + " since Turnkey keeps ten expiring keys of a user"
             })
     void timesThatDoNotFitAreToldWithTheirNumbers(long lifetime, long period, long margin, String mistake) {
         assertThat(mistakes(environment(lifetime, period, margin))).containsExactly(mistake);

@@ -1,0 +1,197 @@
+package finance.votis.sessions.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import finance.votis.sessions.crypto.CredentialBundle;
+import finance.votis.sessions.crypto.CryptoException;
+import finance.votis.sessions.crypto.LocalStamper;
+import finance.votis.sessions.crypto.P256PrivateKey;
+import finance.votis.sessions.runtime.Deadline;
+import finance.votis.sessions.runtime.ExplainedException;
+import finance.votis.sessions.scene.Scene;
+import finance.votis.sessions.standins.aws.Operation;
+import finance.votis.sessions.standins.turnkey.ApiKey;
+import finance.votis.sessions.standins.turnkey.KeyPair;
+import finance.votis.sessions.turnkey.Answer;
+import finance.votis.sessions.turnkey.Identity;
+import finance.votis.sessions.turnkey.OrganizationId;
+import finance.votis.sessions.turnkey.ReadWriteSession;
+import finance.votis.sessions.turnkey.TurnkeyClient;
+import finance.votis.sessions.turnkey.UserId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kms.KmsClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+
+/** A scene with the server session "nightly" in it: its function, and what an operator and an admin job see of it. */
+final class Nightly implements AutoCloseable {
+
+    static final Map<String, Object> INPUT = Map.of("session", "nightly");
+
+    private final Scene scene = new Scene();
+    private final SecretsManagerClient secrets = scene.secretsManager();
+    private final KmsClient kms = scene.kms();
+
+    Scene scene() {
+        return scene;
+    }
+
+    SecretsManagerClient secrets() {
+        return secrets;
+    }
+
+    void put(String id, String stage) {
+        secrets.putSecretValue(request -> request.secretId(scene.sessionSecret())
+                .clientRequestToken(id)
+                .secretString("{\"state\":\"none\"}")
+                .versionStages(stage));
+    }
+
+    ServerSessionFunction function() {
+        return new ServerSessionFunction(scene.environment(), scene.platform());
+    }
+
+    Map<String, String> run() {
+        return function().handleRequest(INPUT, Scene.context());
+    }
+
+    String fails(String message) {
+        ExplainedException thrown = catchThrowableOfType(ExplainedException.class, this::run);
+        assertThat(thrown)
+                .as("a run that fails")
+                .isNotNull()
+                .hasMessageContaining(message)
+                .hasNoCause();
+        return String.valueOf(thrown.getMessage());
+    }
+
+    GetSecretValueResponse at(String stage) {
+        return secrets.getSecretValue(
+                request -> request.secretId(scene.sessionSecret()).versionStage(stage));
+    }
+
+    byte[] unwrap(ObjectNode version, String purpose) {
+        return kms.decrypt(request -> request.keyId(scene.wrappingKey())
+                        .ciphertextBlob(SdkBytes.fromByteArray(Base64.getDecoder()
+                                .decode(version.get("wrapped").textValue())))
+                        .encryptionContext(Map.of(
+                                "app",
+                                "votis-sessions",
+                                "purpose",
+                                purpose,
+                                "organization",
+                                scene.world().parentId(),
+                                "session",
+                                "nightly",
+                                "publicKey",
+                                version.get("publicKey").textValue())))
+                .plaintext()
+                .asByteArray();
+    }
+
+    Answer<Identity> whoami(LocalStamper stamper) {
+        return turnkey().whoami(new OrganizationId(scene.world().parentId()), stamper, Deadline.after(Scene.AMPLE));
+    }
+
+    Identity admin() {
+        return new Identity(
+                new OrganizationId(scene.world().parentId()),
+                new UserId(scene.world().adminUserId()));
+    }
+
+    Stream<ApiKey> sessionKeys() {
+        return scene.turnkey().world().apiKeys(scene.world().adminUserId()).stream()
+                .filter(key -> key.lifetime().isPresent());
+    }
+
+    /** Ids of the versions that functions wrote. */
+    List<String> puts() {
+        return scene.aws().requests().stream()
+                .filter(request -> request.operation() == Operation.PUT_SECRET_VALUE)
+                .map(request -> request.versionId().orElseThrow())
+                .filter(id -> id.length() == 64)
+                .toList();
+    }
+
+    static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static String bundleOfAnother() {
+        SecureRandom random = new SecureRandom();
+        return CredentialBundle.seal(
+                        P256PrivateKey.generate(random),
+                        KeyPair.generate(random).publicKey(),
+                        random)
+                .text();
+    }
+
+    /** What a run leaves that dies before its last write. */
+    String sessionThatIsNotMadeCurrent() {
+        scene.aws()
+                .faults()
+                .next(
+                        Operation.UPDATE_SECRET_VERSION_STAGE,
+                        new finance.votis.sessions.standins.aws.Fault.AccessDenied());
+        fails("UpdateSecretVersionStage");
+        return at("AWSPENDING").versionId();
+    }
+
+    /** Another session of the admin's user, made by its key, with another life. */
+    void makeSession(String name) throws CryptoException {
+        KeyPair admin = scene.world().adminKey();
+        TurnkeyClient turnkey = turnkey();
+        try (LocalStamper stamper = new LocalStamper(P256PrivateKey.fromHex(admin.dangerouslyPrivateKeyHex()))) {
+            var request = turnkey.readWriteSession(
+                    admin().organizationId(),
+                    new ReadWriteSession.Parameters(
+                            KeyPair.generate(new SecureRandom()).publicKey(),
+                            Optional.empty(),
+                            name,
+                            Duration.ofHours(1),
+                            false));
+            assertThat(turnkey.createReadWriteSession(request, stamper, Deadline.after(Scene.AMPLE)))
+                    .isInstanceOf(Answer.Completed.class);
+        }
+    }
+
+    /** Of the admin's user, those that do not expire too. */
+    List<String> keyNames() {
+        return scene.turnkey().world().apiKeys(scene.world().adminUserId()).stream()
+                .map(ApiKey::name)
+                .toList();
+    }
+
+    private TurnkeyClient turnkey() {
+        return TurnkeyClient.over(
+                scene.turnkey().url(),
+                scene.clock(),
+                scene.platform().waiting(),
+                scene.platform().random());
+    }
+
+    @Override
+    public void close() {
+        secrets.close();
+        kms.close();
+        scene.close();
+    }
+}
