@@ -101,6 +101,7 @@ final class AwsEndpoint implements BlockingHttpServer.Handler {
             case RESTORE_SECRET -> secrets.restore(input);
             case CREATE_KEY -> kms.createKey(input);
             case CREATE_ALIAS -> kms.createAlias(input);
+            case UPDATE_ALIAS -> kms.updateAlias(input);
             case DESCRIBE_KEY -> kms.describeKey(input);
             case ENABLE_KEY -> kms.setEnabled(input, true);
             case DISABLE_KEY -> kms.setEnabled(input, false);
@@ -108,6 +109,8 @@ final class AwsEndpoint implements BlockingHttpServer.Handler {
             case CANCEL_KEY_DELETION -> kms.cancelKeyDeletion(input);
             case ENCRYPT -> kms.encrypt(input);
             case DECRYPT -> kms.decrypt(input);
+            case SIGN -> kms.sign(input);
+            case GET_PUBLIC_KEY -> kms.getPublicKey(input);
         };
     }
 

@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,13 +77,39 @@ public final class AwsStandIn implements AutoCloseable {
      * @return the key's ARN
      */
     public String createKey(String alias) {
-        String arn = kms.createKey(input(Operation.Service.KMS, node()))
+        return createKey(alias, node());
+    }
+
+    /** Makes a key pair of {@code ECC_NIST_P256} and {@code SIGN_VERIFY}; otherwise as {@link #createKey}. */
+    public String createSigningKey(String alias) {
+        return createKey(alias, node().put("KeySpec", "ECC_NIST_P256").put("KeyUsage", "SIGN_VERIFY"));
+    }
+
+    private String createKey(String alias, ObjectNode kind) {
+        String arn = kms.createKey(input(Operation.Service.KMS, kind))
                 .path("KeyMetadata")
                 .path("Arn")
                 .textValue();
         kms.createAlias(
                 input(Operation.Service.KMS, node().put("AliasName", alias).put("TargetKeyId", arn)));
         return arn;
+    }
+
+    /**
+     * DER of the public half's SubjectPublicKeyInfo, unseen in {@link #requests}.
+     *
+     * @param keyArn of a key pair
+     */
+    public byte[] publicKey(String keyArn) {
+        String base64 = kms.getPublicKey(input(Operation.Service.KMS, node().put("KeyId", keyArn)))
+                .path("PublicKey")
+                .textValue();
+        return Base64.getDecoder().decode(base64);
+    }
+
+    /** The 32 bytes of a key pair's private half, which AWS shows to nobody: for a test that looks for them. */
+    public byte[] dangerouslyPrivateScalar(String keyArn) {
+        return kms.dangerouslyScalar(keyArn);
     }
 
     /**

@@ -42,9 +42,7 @@ final class Input {
     }
 
     String text(String name, int min, int max) {
-        return optionalText(name, min, max)
-                .orElseThrow(() -> invalid(
-                        "Value null at '" + name + "' failed to satisfy constraint: " + "Member must not be null"));
+        return optionalText(name, min, max).orElseThrow(() -> missing(name));
     }
 
     Optional<String> optionalText(String name, int min, int max) {
@@ -60,9 +58,7 @@ final class Input {
 
     /** The decoded bytes. */
     byte[] blob(String name, int min, int max) {
-        return optionalBlob(name, min, max)
-                .orElseThrow(() -> invalid(
-                        "Value null at '" + name + "' failed to satisfy constraint: " + "Member must not be null"));
+        return optionalBlob(name, min, max).orElseThrow(() -> missing(name));
     }
 
     Optional<byte[]> optionalBlob(String name, int min, int max) {
@@ -143,6 +139,10 @@ final class Input {
 
     boolean has(String name) {
         return member(name).isPresent();
+    }
+
+    AwsError missing(String name) {
+        return invalid("Value null at '" + name + "' failed to satisfy constraint: Member must not be null");
     }
 
     AwsError invalid(String message) {

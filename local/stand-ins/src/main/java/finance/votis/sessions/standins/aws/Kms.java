@@ -16,19 +16,58 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * KMS (AWS docs: KMS API reference, 2014-11-01) for symmetric keys: AES-256-GCM, the encryption context and the key bound in
- * as associated data. A ciphertext is version, key id, checksum of both, nonce, sealed bytes; opaque to callers.
+ * KMS (AWS docs: KMS API reference, 2014-11-01). Symmetric keys: AES-256-GCM, the encryption context and the key bound in
+ * as associated data; a ciphertext is version, key id, checksum of both, nonce, sealed bytes; opaque to callers. Signing keys: ECDSA on the
+ * NIST curves P-256 and P-384.
  */
 final class Kms {
     private static final int MAX_KEY_ID = 2048;
     private static final int MAX_PLAINTEXT = 4096;
     private static final int MAX_CIPHERTEXT = 6144;
+    private static final int MAX_MESSAGE = 4096;
     private static final String ALGORITHM = "SYMMETRIC_DEFAULT";
+    private static final Set<String> SPECS = Set.of(
+            ALGORITHM,
+            "RSA_2048",
+            "RSA_3072",
+            "RSA_4096",
+            "ECC_NIST_P256",
+            "ECC_NIST_P384",
+            "ECC_NIST_P521",
+            "ECC_SECG_P256K1",
+            "ECC_NIST_EDWARDS25519",
+            "HMAC_224",
+            "HMAC_256",
+            "HMAC_384",
+            "HMAC_512",
+            "SM2",
+            "ML_DSA_44",
+            "ML_DSA_65",
+            "ML_DSA_87");
+    private static final Set<String> USAGES =
+            Set.of("SIGN_VERIFY", "ENCRYPT_DECRYPT", "GENERATE_VERIFY_MAC", "KEY_AGREEMENT");
+    private static final Set<String> SIGNING_ALGORITHMS = Set.of(
+            "RSASSA_PSS_SHA_256",
+            "RSASSA_PSS_SHA_384",
+            "RSASSA_PSS_SHA_512",
+            "RSASSA_PKCS1_V1_5_SHA_256",
+            "RSASSA_PKCS1_V1_5_SHA_384",
+            "RSASSA_PKCS1_V1_5_SHA_512",
+            "ECDSA_SHA_256",
+            "ECDSA_SHA_384",
+            "ECDSA_SHA_512",
+            "SM2DSA",
+            "ML_DSA_SHAKE_256",
+            "ED25519_SHA_512",
+            "ED25519_PH_SHA_512");
+    private static final Set<String> MESSAGE_TYPES = Set.of("RAW", "DIGEST", "EXTERNAL_MU");
     private static final Pattern ALIAS = Pattern.compile("alias/[a-zA-Z0-9/_-]{1,250}");
     private static final int DEFAULT_PENDING_DAYS = 30;
     private static final int MIN_PENDING_DAYS = 7;
@@ -36,7 +75,7 @@ final class Kms {
     private static final byte FORMAT = 1;
     private static final int ID_LENGTH = 1 + 2 * Long.BYTES;
     private static final int CHECK_LENGTH = 4;
-    private static final int HEAD_LENGTH = ID_LENGTH + CHECK_LENGTH + KmsKey.NONCE_LENGTH;
+    private static final int HEAD_LENGTH = ID_LENGTH + CHECK_LENGTH + AesMaterial.NONCE_LENGTH;
 
     private final Place place;
     private final InstantSource clock;
@@ -51,23 +90,40 @@ final class Kms {
     }
 
     synchronized ObjectNode createKey(Input input) {
-        String spec = input.optionalText("KeySpec", 1, 64)
-                .or(() -> input.optionalText("CustomerMasterKeySpec", 1, 64))
-                .orElse(ALGORITHM);
-        String usage = input.optionalText("KeyUsage", 1, 64).orElse("ENCRYPT_DECRYPT");
-        if (!spec.equals(ALGORITHM) || !usage.equals("ENCRYPT_DECRYPT")) {
-            throw AwsError.of(
-                    "UnsupportedOperationException", "This stand-in makes symmetric encryption keys, not " + spec);
+        String specMember = input.has("KeySpec") ? "KeySpec" : "CustomerMasterKeySpec";
+        String spec = oneOf(input, specMember, SPECS).orElse(ALGORITHM);
+        String usage = oneOf(input, "KeyUsage", USAGES).orElse("");
+        if (usage.isEmpty()) {
+            if (!spec.equals(ALGORITHM)) {
+                throw input.invalid(
+                        "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.");
+            }
+            usage = "ENCRYPT_DECRYPT";
         }
+        KeyMaterial material = material(input, spec, usage);
         UUID id = RandomIds.uuid(random);
         KmsKey key = new KmsKey(
                 id,
                 place.arn(KMS, "key/" + id),
                 input.optionalText("Description", 0, 8192).orElse(""),
                 clock.instant(),
-                random);
+                material);
         keys.put(id, key);
         return metadata(key);
+    }
+
+    private KeyMaterial material(Input input, String spec, String usage) {
+        if (spec.equals(ALGORITHM) != usage.equals("ENCRYPT_DECRYPT") && !spec.startsWith("RSA")) {
+            throw input.invalid("KeyUsage " + usage + " is not compatible with KeySpec " + spec);
+        }
+        KeyKind kind = KeyKind.of(spec, usage)
+                .orElseThrow(() -> AwsError.of(
+                        "UnsupportedOperationException",
+                        "This stand-in makes no keys of spec " + spec + " and usage " + usage));
+        return switch (kind) {
+            case SYMMETRIC -> new AesMaterial(random);
+            case P256_SIGNING, P384_SIGNING, P256_AGREEMENT -> new EccMaterial(kind, random);
+        };
     }
 
     synchronized ObjectNode createAlias(Input input) {
@@ -80,6 +136,18 @@ final class Kms {
         if (aliases.containsKey(alias) && live(aliases.get(alias)).isPresent()) {
             throw AwsError.of(
                     "AlreadyExistsException", "An alias with the name " + place.arn(KMS, alias) + " already exists");
+        }
+        aliases.put(alias, key.id());
+        return nothing();
+    }
+
+    synchronized ObjectNode updateAlias(Input input) {
+        String alias = input.text("AliasName", 1, 256);
+        KmsKey key = keyItself(input.text("TargetKeyId", 1, MAX_KEY_ID));
+        KmsKey before = byAlias(alias);
+        key.refuseIfPendingDeletion();
+        if (key.kind() != before.kind()) {
+            throw input.invalid("The current and the new key must be of the same type, with the same key usage");
         }
         aliases.put(alias, key.id());
         return nothing();
@@ -117,12 +185,13 @@ final class Kms {
         KmsKey key = key(input);
         byte[] plaintext = input.blob("Plaintext", 1, MAX_PLAINTEXT);
         SortedMap<String, String> context = input.map("EncryptionContext");
+        AesMaterial material = symmetric(key, "Encrypt");
         checkAlgorithm(input);
         key.refuseUnlessUsable();
         refuseIfDryRun(input);
-        byte[] nonce = new byte[KmsKey.NONCE_LENGTH];
+        byte[] nonce = new byte[AesMaterial.NONCE_LENGTH];
         random.nextBytes(nonce);
-        byte[] sealed = key.seal(nonce, context, plaintext);
+        byte[] sealed = material.seal(nonce, key.associatedData(context), plaintext);
         byte[] blob = ByteBuffer.allocate(HEAD_LENGTH + sealed.length)
                 .put(idPart(key.id()))
                 .put(checksum(idPart(key.id())))
@@ -143,6 +212,7 @@ final class Kms {
             throw AwsError.of("UnsupportedOperationException", "This stand-in knows no enclaves.");
         }
         Optional<KmsKey> named = input.has("KeyId") ? Optional.of(key(input)) : Optional.empty();
+        named.ifPresent(key -> symmetric(key, "Decrypt"));
         UUID id = keyIdIn(blob);
         if (named.isPresent() && !named.get().id().equals(id)) {
             throw AwsError.of(
@@ -154,15 +224,76 @@ final class Kms {
                 "The ciphertext refers to a customer master key that does not exist, does not exist in this"
                         + " region, or you are not allowed to access."));
         key.refuseUnlessUsable();
-        byte[] nonce = new byte[KmsKey.NONCE_LENGTH];
+        byte[] nonce = new byte[AesMaterial.NONCE_LENGTH];
         byte[] sealed = new byte[blob.remaining() - nonce.length];
         blob.get(nonce).get(sealed);
-        byte[] plaintext = key.open(nonce, context, sealed);
+        byte[] plaintext = symmetric(key, "Decrypt").open(nonce, key.associatedData(context), sealed);
         refuseIfDryRun(input);
         return nothing()
                 .put("KeyId", key.arn())
                 .put("Plaintext", Base64.getEncoder().encodeToString(plaintext))
                 .put("EncryptionAlgorithm", ALGORITHM);
+    }
+
+    synchronized ObjectNode sign(Input input) {
+        KmsKey key = key(input);
+        byte[] message = input.blob("Message", 1, MAX_MESSAGE);
+        String type = oneOf(input, "MessageType", MESSAGE_TYPES).orElse("RAW");
+        String algorithm = oneOf(input, "SigningAlgorithm", SIGNING_ALGORITHMS)
+                .orElseThrow(() -> input.missing("SigningAlgorithm"));
+        if (!(key.material() instanceof EccMaterial material)
+                || !key.kind().usage().equals("SIGN_VERIFY")) {
+            throw wrongUsage(key, "Sign");
+        }
+        if (!algorithm.equals(key.kind().algorithm())) {
+            throw incompatible(algorithm, key);
+        }
+        key.refuseUnlessUsable();
+        byte[] signature = switch (type) {
+            case "RAW" -> material.signMessage(message);
+            case "DIGEST" -> {
+                if (message.length != material.digestLength()) {
+                    throw AwsError.of(
+                            "ValidationException", "Digest is invalid length for algorithm " + algorithm + ".");
+                }
+                yield material.signDigest(message);
+            }
+            default ->
+                throw AwsError.of(
+                        "ValidationException",
+                        "Message type " + type + " is not valid for algorithm " + algorithm + ".");
+        };
+        refuseIfDryRun(input);
+        return nothing()
+                .put("KeyId", key.arn())
+                .put("Signature", Base64.getEncoder().encodeToString(signature))
+                .put("SigningAlgorithm", algorithm);
+    }
+
+    synchronized ObjectNode getPublicKey(Input input) {
+        KmsKey key = key(input);
+        if (!(key.material() instanceof EccMaterial material)) {
+            throw AwsError.of(
+                    "UnsupportedOperationException",
+                    key.arn() + " is of key spec " + key.kind().spec() + ", which has no public key.");
+        }
+        key.refuseUnlessUsable();
+        ObjectNode answer = nothing()
+                .put("KeyId", key.arn())
+                .put("PublicKey", Base64.getEncoder().encodeToString(material.publicKey()))
+                .put("CustomerMasterKeySpec", key.kind().spec())
+                .put("KeySpec", key.kind().spec())
+                .put("KeyUsage", key.kind().usage());
+        answer.putArray(key.kind().algorithmsMember()).add(key.kind().algorithm());
+        return answer;
+    }
+
+    /** For a test that looks for it where it must not be. */
+    synchronized byte[] dangerouslyScalar(String keyId) {
+        if (keyItself(keyId).material() instanceof EccMaterial material) {
+            return material.dangerouslyScalar();
+        }
+        throw new IllegalArgumentException("a symmetric key has no scalar");
     }
 
     static AwsError invalidCiphertext() {
@@ -171,7 +302,7 @@ final class Kms {
 
     /** Leaves the buffer at the nonce. The checksum tells a damaged id from one of a key that is gone. */
     private static UUID keyIdIn(ByteBuffer blob) {
-        if (blob.remaining() < HEAD_LENGTH + KmsKey.TAG_LENGTH) {
+        if (blob.remaining() < HEAD_LENGTH + AesMaterial.TAG_LENGTH) {
             throw invalidCiphertext();
         }
         byte[] idPart = new byte[ID_LENGTH];
@@ -200,6 +331,35 @@ final class Kms {
         }
     }
 
+    private static AesMaterial symmetric(KmsKey key, String operation) {
+        if (key.material() instanceof AesMaterial material) {
+            return material;
+        }
+        throw wrongUsage(key, operation);
+    }
+
+    private static AwsError wrongUsage(KmsKey key, String operation) {
+        return AwsError.of(
+                "InvalidKeyUsageException",
+                key.arn() + " key usage is " + key.kind().usage() + " which is not valid for " + operation + ".");
+    }
+
+    private static AwsError incompatible(String algorithm, KmsKey key) {
+        return AwsError.of(
+                "InvalidKeyUsageException",
+                "Algorithm " + algorithm + " is incompatible with key spec "
+                        + key.kind().spec() + ".");
+    }
+
+    private static Optional<String> oneOf(Input input, String name, Set<String> values) {
+        Optional<String> value = input.optionalText(name, 1, 64);
+        if (value.isPresent() && !values.contains(value.get())) {
+            throw input.invalid("Value at '" + name
+                    + "' failed to satisfy constraint: Member must satisfy enum value set: " + new TreeSet<>(values));
+        }
+        return value;
+    }
+
     private static void checkAlgorithm(Input input) {
         input.optionalText("EncryptionAlgorithm", 1, 64)
                 .filter(asked -> !asked.equals(ALGORITHM))
@@ -224,10 +384,14 @@ final class Kms {
         if (!local.startsWith("alias/")) {
             return keyItself(asked);
         }
-        return Optional.ofNullable(aliases.get(local))
+        return byAlias(local);
+    }
+
+    private KmsKey byAlias(String alias) {
+        return Optional.ofNullable(aliases.get(alias))
                 .flatMap(this::live)
                 .orElseThrow(
-                        () -> AwsError.of("NotFoundException", "Alias " + place.arn(KMS, local) + " is not found."));
+                        () -> AwsError.of("NotFoundException", "Alias " + place.arn(KMS, alias) + " is not found."));
     }
 
     /** By key id or key ARN only, as the operations that change a key want it. */
@@ -282,14 +446,14 @@ final class Kms {
                 .put("CreationDate", seconds(key.createdAt()))
                 .put("Enabled", key.enabled())
                 .put("Description", key.description())
-                .put("KeyUsage", "ENCRYPT_DECRYPT")
+                .put("KeyUsage", key.kind().usage())
                 .put("KeyState", key.state())
                 .put("Origin", "AWS_KMS")
                 .put("KeyManager", "CUSTOMER")
-                .put("CustomerMasterKeySpec", ALGORITHM)
-                .put("KeySpec", ALGORITHM)
+                .put("CustomerMasterKeySpec", key.kind().spec())
+                .put("KeySpec", key.kind().spec())
                 .put("MultiRegion", false);
-        metadata.putArray("EncryptionAlgorithms").add(ALGORITHM);
+        metadata.putArray(key.kind().algorithmsMember()).add(key.kind().algorithm());
         key.deletedAt().ifPresent(end -> metadata.put("DeletionDate", seconds(end)));
         return answer;
     }

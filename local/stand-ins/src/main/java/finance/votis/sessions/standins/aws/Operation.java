@@ -18,13 +18,16 @@ public enum Operation {
     RESTORE_SECRET(Service.SECRETS_MANAGER, "RestoreSecret"),
     CREATE_KEY(Service.KMS, "CreateKey"),
     CREATE_ALIAS(Service.KMS, "CreateAlias"),
+    UPDATE_ALIAS(Service.KMS, "UpdateAlias"),
     DESCRIBE_KEY(Service.KMS, "DescribeKey"),
     ENABLE_KEY(Service.KMS, "EnableKey"),
     DISABLE_KEY(Service.KMS, "DisableKey"),
     SCHEDULE_KEY_DELETION(Service.KMS, "ScheduleKeyDeletion"),
     CANCEL_KEY_DELETION(Service.KMS, "CancelKeyDeletion"),
     ENCRYPT(Service.KMS, "Encrypt"),
-    DECRYPT(Service.KMS, "Decrypt");
+    DECRYPT(Service.KMS, "Decrypt"),
+    SIGN(Service.KMS, "Sign"),
+    GET_PUBLIC_KEY(Service.KMS, "GetPublicKey");
 
     /** A service by its target prefix and the name in the credential scope, which is also its prefix in IAM actions. */
     public enum Service {
