@@ -13,6 +13,36 @@ public final class P256PublicKey {
     private static final int COMPRESSED = 1 + P256.SIZE;
     private static final int UNCOMPRESSED = 1 + 2 * P256.SIZE;
 
+    /** All of a SubjectPublicKeyInfo but the point: id-ecPublicKey, secp256r1, and the head of a bit string of 65 bytes. */
+    private static final byte[] INFO_PREFIX = {
+        0x30,
+        0x59,
+        0x30,
+        0x13,
+        0x06,
+        0x07,
+        0x2a,
+        (byte) 0x86,
+        0x48,
+        (byte) 0xce,
+        0x3d,
+        0x02,
+        0x01,
+        0x06,
+        0x08,
+        0x2a,
+        (byte) 0x86,
+        0x48,
+        (byte) 0xce,
+        0x3d,
+        0x03,
+        0x01,
+        0x07,
+        0x03,
+        0x42,
+        0x00
+    };
+
     private final ECPoint point;
 
     private P256PublicKey(ECPoint point) {
@@ -56,6 +86,16 @@ public final class P256PublicKey {
             throw new CryptoException.MalformedKey("an uncompressed public key is 130 hex digits");
         }
         return fromUncompressed(sec1);
+    }
+
+    /** Takes the 91 bytes of DER with an uncompressed point (RFC 5480, 2), as key management services and the JDK write them. */
+    public static P256PublicKey fromSubjectPublicKeyInfo(byte[] der) throws CryptoException.MalformedKey {
+        int head = INFO_PREFIX.length;
+        if (der.length != head + UNCOMPRESSED || !Arrays.equals(der, 0, head, INFO_PREFIX, 0, head)) {
+            throw new CryptoException.MalformedKey(
+                    "a SubjectPublicKeyInfo of P-256 is 91 bytes of DER with an uncompressed point");
+        }
+        return fromUncompressed(Arrays.copyOfRange(der, head, der.length));
     }
 
     private static P256PublicKey decode(byte[] sec1) throws CryptoException.MalformedKey {

@@ -1,5 +1,7 @@
 package finance.votis.sessions.runner.stack;
 
+import finance.votis.sessions.crypto.CryptoException;
+import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.runner.gateway.BoundRoute;
 import finance.votis.sessions.runner.gateway.HttpApi;
 import finance.votis.sessions.runner.lambda.CodeFolder;
@@ -18,6 +20,8 @@ import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.runner.template.TemplateException;
 import finance.votis.sessions.standins.aws.AwsStandIn;
 import finance.votis.sessions.standins.oidc.OidcIssuer;
+import finance.votis.sessions.standins.turnkey.ApiKey;
+import finance.votis.sessions.standins.turnkey.DemoWorld;
 import finance.votis.sessions.standins.turnkey.KeyPair;
 import finance.votis.sessions.standins.turnkey.TurnkeyStandIn;
 import java.io.IOException;
@@ -41,7 +45,7 @@ import java.util.function.Predicate;
 
 /**
  * Stand-ins, the template's keys, secrets and functions, and its API, all running. What an operator does by hand after a deployment is
- * done: the stamping keys are in their secrets. Thread-safe.
+ * done: the stamping keys are registered at Turnkey or in their secrets, as the template's parameters say. Thread-safe.
  */
 public final class RunningStack implements AutoCloseable {
     /** Long enough for a day at the desk. */
@@ -62,11 +66,14 @@ public final class RunningStack implements AutoCloseable {
     private final List<FunctionResource> resources;
     private final Map<String, LambdaFunction> functions = new LinkedHashMap<>();
     private final List<String> functionSecretKeys = new ArrayList<>();
+    private final Map<String, byte[]> companyScalars = new LinkedHashMap<>();
+    private final P256PublicKey delegatePublicKey;
     private final HttpApi api;
 
     private RunningStack(
             Predicate<FunctionResource> wanted,
             Template template,
+            Optional<CompanyKeys> companyKeys,
             Addresses addresses,
             Workspace workspace,
             InstantSource clock,
@@ -87,6 +94,7 @@ public final class RunningStack implements AutoCloseable {
                     aws.region(),
                     aws.accountId(),
                     turnkey.demo().parentId(),
+                    companyKeys,
                     Map.of(),
                     Map.of());
             deployment = services.deployment(template);
@@ -107,12 +115,14 @@ public final class RunningStack implements AutoCloseable {
             api = opened(startApi(addresses.api(), clock));
             // While the functions' processes start.
             account = opened(new AwsAccount(aws.url(), aws.region()));
-            account.putSecret(
-                    output("DelegateCredentialSecretArn"),
-                    credential(turnkey.demo().delegateKey()));
-            account.putSecret(
-                    output("NightlyAdminCredentialSecretArn"),
-                    credential(turnkey.demo().adminKey()));
+            DemoWorld world = turnkey.demo();
+            delegatePublicKey = giveKey(
+                    "Delegate",
+                    world.delegateKey(),
+                    world.customers().stream()
+                            .map(DemoWorld.Customer::delegateUserId)
+                            .toList());
+            giveKey("NightlyAdmin", world.adminKey(), List.of(world.adminUserId()));
         } catch (TemplateException | IOException | RuntimeException e) {
             close();
             throw e;
@@ -122,10 +132,23 @@ public final class RunningStack implements AutoCloseable {
     /**
      * Starts all and returns when everything listens; functions may still be getting ready.
      *
+     * @param companyKeys empty: as the template's defaults say
      * @throws TemplateException if the template cannot be played
      * @throws IOException with a sentence, if something that is needed is not on this machine
      * @throws finance.votis.sessions.standins.http.PortInUseException naming the port
      */
+    public static RunningStack start(
+            Template template,
+            Optional<CompanyKeys> companyKeys,
+            Addresses addresses,
+            Workspace workspace,
+            InstantSource clock,
+            LogSink logs)
+            throws TemplateException, IOException {
+        return new RunningStack(any -> true, template, companyKeys, addresses, workspace, clock, logs);
+    }
+
+    /** The same, with the company's keys where the template's defaults say. */
     public static RunningStack start(
             Template template, Addresses addresses, Workspace workspace, InstantSource clock, LogSink logs)
             throws TemplateException, IOException {
@@ -141,7 +164,7 @@ public final class RunningStack implements AutoCloseable {
             InstantSource clock,
             LogSink logs)
             throws TemplateException, IOException {
-        return new RunningStack(wanted, template, addresses, workspace, clock, logs);
+        return new RunningStack(wanted, template, Optional.empty(), addresses, workspace, clock, logs);
     }
 
     private <T extends AutoCloseable> T opened(T service) {
@@ -155,7 +178,12 @@ public final class RunningStack implements AutoCloseable {
             String alias = key.aliases().isEmpty()
                     ? "alias/" + key.logicalId()
                     : key.aliases().getFirst();
-            arns.put(key.logicalId(), aws.createKey(alias));
+            arns.put(
+                    key.logicalId(),
+                    switch (key.kind()) {
+                        case WRAPPING -> aws.createKey(alias);
+                        case SIGNING -> aws.createSigningKey(alias);
+                    });
         }
         return arns;
     }
@@ -166,6 +194,42 @@ public final class RunningStack implements AutoCloseable {
             arns.put(secret.logicalId(), aws.createSecret(secret.logicalId(), secret.firstValue()));
         }
         return arns;
+    }
+
+    /**
+     * What an operator does after a deployment, as its outputs say: the public half of the key in KMS goes to Turnkey, or a key pair goes
+     * into the secret.
+     *
+     * @param outputs what the names of its outputs begin with
+     * @param pair registered at Turnkey for these users; forgotten there if the deployment has no secret for it
+     * @return the public half of the key that the functions stamp with
+     */
+    private P256PublicKey giveKey(String outputs, KeyPair pair, List<String> users) throws TemplateException {
+        if (deployment.hasOutput(outputs + "CredentialSecretArn")) {
+            account.putSecret(output(outputs + "CredentialSecretArn"), credential(pair));
+            companyScalars.put(outputs, HexFormat.of().parseHex(pair.dangerouslyPrivateKeyHex()));
+            return pair.publicKey();
+        }
+        String arn = output(outputs + "SigningKeyArn");
+        P256PublicKey inKms = publicKey(arn);
+        for (String user : users) {
+            ApiKey made = turnkey.world().apiKeys(user).stream()
+                    .filter(key -> key.publicKey().equals(pair.publicKey()))
+                    .findFirst()
+                    .orElseThrow();
+            turnkey.world().removeApiKey(made.id());
+            turnkey.world().addApiKey(user, "in KMS", inKms);
+        }
+        companyScalars.put(outputs, aws.dangerouslyPrivateScalar(arn));
+        return inKms;
+    }
+
+    private P256PublicKey publicKey(String keyArn) {
+        try {
+            return P256PublicKey.fromSubjectPublicKeyInfo(aws.publicKey(keyArn));
+        } catch (CryptoException.MalformedKey e) {
+            throw new IllegalStateException("the stand-in gives no public key of P-256", e);
+        }
     }
 
     static FunctionSettings settings(FunctionResource resource, Workspace workspace) throws IOException {
@@ -286,6 +350,16 @@ public final class RunningStack implements AutoCloseable {
 
     Surroundings surroundings() {
         return surroundings;
+    }
+
+    /** Of the key that stamps for phones. */
+    P256PublicKey delegatePublicKey() {
+        return delegatePublicKey;
+    }
+
+    /** For a test that looks for leaks: the scalars of the keys that stamp for the company, by what their outputs begin with. */
+    public Map<String, byte[]> dangerouslyCompanyKeys() {
+        return Map.copyOf(companyScalars);
     }
 
     /** For a test that looks for leaks: the secret halves of the functions' made-up access keys. */

@@ -44,8 +44,12 @@ final class StackFile {
         json.put("userId", world.first().userId());
         json.put("otherSubOrganizationId", world.second().organizationId());
         json.put("otherUserId", world.second().userId());
-        json.put("delegatePublicKey", world.delegateKey().publicKey().compressedHex());
-        json.put("delegatePrivateKey", world.delegateKey().dangerouslyPrivateKeyHex());
+        json.put("delegatePublicKey", stack.delegatePublicKey().compressedHex());
+        // In KMS it has no readable form.
+        if (stack.delegatePublicKey().equals(world.delegateKey().publicKey())) {
+            json.put("delegatePrivateKey", world.delegateKey().dangerouslyPrivateKeyHex());
+        }
+        surroundings.companyKeys().ifPresent(keys -> json.put("companyKeys", keys.kind()));
         ObjectNode functions = json.putObject("functions");
         for (FunctionResource function : stack.functions()) {
             functions.put(function.logicalId(), function.logicalId());
@@ -94,6 +98,7 @@ final class StackFile {
                 json.path("region").asText(),
                 json.path("accountId").asText(),
                 json.path("organizationId").asText(),
+                CompanyKeys.ofKind(json.path("companyKeys").asText()),
                 texts(json.path("keys")),
                 texts(json.path("secrets")));
         if (!answers(surroundings.turnkeyUrl()) || !answers(surroundings.awsUrl())) {

@@ -5,6 +5,7 @@ import finance.votis.sessions.runner.template.References;
 import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.runner.template.TemplateException;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * What the template is given on this machine: the services behind its functions, and what its keys and secrets became there.
  *
  * @param organizationId the parent organisation at Turnkey
+ * @param companyKeys empty: as the template's defaults say
  * @param keys ARN by logical id
  * @param secrets ARN by logical id
  */
@@ -22,6 +24,7 @@ record Surroundings(
         String region,
         String accountId,
         String organizationId,
+        Optional<CompanyKeys> companyKeys,
         Map<String, String> keys,
         Map<String, String> secrets) {
 
@@ -35,25 +38,27 @@ record Surroundings(
 
     Surroundings with(Map<String, String> madeKeys, Map<String, String> madeSecrets) {
         return new Surroundings(
-                turnkeyUrl, awsUrl, issuerUrl, region, accountId, organizationId, madeKeys, madeSecrets);
+                turnkeyUrl, awsUrl, issuerUrl, region, accountId, organizationId, companyKeys, madeKeys, madeSecrets);
     }
 
     /** The template as an operator would deploy it here. */
     Deployment deployment(Template template) throws TemplateException {
+        Map<String, String> parameters = new HashMap<>(Map.of(
+                "DeployBackendStampedRoutes",
+                "true",
+                "JwtIssuer",
+                issuerUrl.toString(),
+                "JwtAudience",
+                AUDIENCE,
+                "NightlyOrganizationId",
+                organizationId,
+                "TurnkeyBaseUrl",
+                turnkeyUrl.toString(),
+                "LocalAwsEndpoint",
+                awsUrl.toString()));
+        companyKeys.ifPresent(keysThere -> parameters.putAll(keysThere.parameters()));
         return template.with(
-                Map.of(
-                        "DeployBackendStampedRoutes",
-                        "true",
-                        "JwtIssuer",
-                        issuerUrl.toString(),
-                        "JwtAudience",
-                        AUDIENCE,
-                        "NightlyOrganizationId",
-                        organizationId,
-                        "TurnkeyBaseUrl",
-                        turnkeyUrl.toString(),
-                        "LocalAwsEndpoint",
-                        awsUrl.toString()),
+                parameters,
                 Map.of(
                         "AWS::AccountId", accountId,
                         "AWS::Partition", "aws",

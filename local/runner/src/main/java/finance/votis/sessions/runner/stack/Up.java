@@ -9,8 +9,10 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,6 +44,16 @@ public final class Up implements Callable<Integer> {
 
     @Option(names = "--issuer-port", paramLabel = "PORT", description = "Of the token issuer. Default: any free one")
     private int issuerPort;
+
+    @Option(
+            names = "--company-keys",
+            paramLabel = "KIND",
+            converter = CompanyKeys.Converter.class,
+            description = {
+                "Where the company's stamping keys lie: kms (it signs and never shows them) or secret.",
+                "Default: as the template's parameters say."
+            })
+    private @Nullable CompanyKeys companyKeys;
 
     @Option(
             names = "--listen",
@@ -87,6 +99,7 @@ public final class Up implements Callable<Integer> {
         try {
             UpRun run = UpRun.start(
                     workspace,
+                    Optional.ofNullable(companyKeys),
                     new Addresses(
                             new InetSocketAddress(address, port),
                             new InetSocketAddress(address, turnkeyPort),

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +41,12 @@ final class UpRun implements AutoCloseable {
      * @throws IOException with a sentence
      * @throws finance.votis.sessions.standins.http.PortInUseException naming the port
      */
-    static UpRun start(Workspace workspace, Addresses addresses, InstantSource clock, LogSink logs)
+    static UpRun start(
+            Workspace workspace,
+            Optional<CompanyKeys> companyKeys,
+            Addresses addresses,
+            InstantSource clock,
+            LogSink logs)
             throws TemplateException, IOException {
         UpRun run = new UpRun(workspace);
         try {
@@ -49,7 +55,7 @@ final class UpRun implements AutoCloseable {
                 throw new IOException("another ./dev up runs in this folder: " + run.stackFile
                         + " has its addresses, Ctrl-C in its terminal ends it");
             }
-            run.open(workspace, addresses, clock, logs);
+            run.open(workspace, companyKeys, addresses, clock, logs);
         } catch (TemplateException | IOException | RuntimeException e) {
             if (run.lock.isOpen()) {
                 run.close();
@@ -68,11 +74,16 @@ final class UpRun implements AutoCloseable {
         }
     }
 
-    private void open(Workspace workspace, Addresses addresses, InstantSource clock, LogSink logs)
+    private void open(
+            Workspace workspace,
+            Optional<CompanyKeys> companyKeys,
+            Addresses addresses,
+            InstantSource clock,
+            LogSink logs)
             throws TemplateException, IOException {
         removeFiles();
         RunningStack started =
-                RunningStack.start(Template.read(workspace.template()), addresses, workspace, clock, logs);
+                RunningStack.start(Template.read(workspace.template()), companyKeys, addresses, workspace, clock, logs);
         stack = started;
         Map<String, Outcome.InitFailed> failed = started.ready().join();
         if (!failed.isEmpty()) {

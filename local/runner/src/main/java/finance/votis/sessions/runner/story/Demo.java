@@ -4,6 +4,7 @@ import finance.votis.sessions.runner.lambda.LogSink;
 import finance.votis.sessions.runner.lambda.Outcome;
 import finance.votis.sessions.runner.outsiders.DidNotHold;
 import finance.votis.sessions.runner.stack.Addresses;
+import finance.votis.sessions.runner.stack.CompanyKeys;
 import finance.votis.sessions.runner.stack.RunningStack;
 import finance.votis.sessions.runner.stack.Workspace;
 import finance.votis.sessions.runner.template.Template;
@@ -13,9 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,6 +33,16 @@ import picocli.CommandLine.Spec;
             "%nExit code 0 only if every step held; 1 with the functions' log lines otherwise.%n"
         })
 public final class Demo implements Callable<Integer> {
+    @Option(
+            names = "--company-keys",
+            paramLabel = "KIND",
+            converter = CompanyKeys.Converter.class,
+            description = {
+                "Where the company's stamping keys lie: kms (it signs and never shows them) or secret.",
+                "Default: as the template's parameters say."
+            })
+    private @Nullable CompanyKeys companyKeys;
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -47,14 +60,26 @@ public final class Demo implements Callable<Integer> {
         Screen screen = Screen.of(spec.commandLine().getOut());
         try {
             Workspace workspace = Workspace.current();
-            return run(Template.read(workspace.template()), workspace, screen, InstantSource.system(), Witness.NOBODY);
+            return run(
+                    Template.read(workspace.template()),
+                    Optional.ofNullable(companyKeys),
+                    workspace,
+                    screen,
+                    InstantSource.system(),
+                    Witness.NOBODY);
         } catch (TemplateException e) {
             screen.line("The demo cannot start: " + e.getMessage());
             return 1;
         }
     }
 
-    static int run(Template template, Workspace workspace, Screen screen, InstantSource clock, Witness witness) {
+    static int run(
+            Template template,
+            Optional<CompanyKeys> companyKeys,
+            Workspace workspace,
+            Screen screen,
+            InstantSource clock,
+            Witness witness) {
         Queue<String> logs = new ConcurrentLinkedQueue<>();
         LogSink sink = (function, line) -> {
             witness.line(function, line);
@@ -63,7 +88,7 @@ public final class Demo implements Callable<Integer> {
         Instant begin = clock.instant();
         screen.title("Turnkey sessions, from start to end on this machine");
         boolean held;
-        try (RunningStack stack = RunningStack.start(template, Addresses.free(), workspace, clock, sink)) {
+        try (RunningStack stack = RunningStack.start(template, companyKeys, Addresses.free(), workspace, clock, sink)) {
             witness.stack(stack);
             held = tell(stack, screen, clock, begin, witness);
         } catch (TemplateException | IOException e) {

@@ -133,7 +133,7 @@ final class Story {
                 () -> new AdminJob(
                         stack.account(),
                         stack.output("NightlySessionSecretArn"),
-                        stack.output("WrappingKeyArn"),
+                        stack.output("NightlyWrappingKeyArn"),
                         world.parentId(),
                         witness));
         JsonNode version = step("It reads the secret: alone worth nothing, the key in it is wrapped", job::read);

@@ -97,11 +97,30 @@ public final class Deployment {
         for (Resource resource : of(Resource.KEY)) {
             Value.Fields properties = resource.properties();
             Members.require(properties, KEY_MEMBERS);
-            requireOneOf(properties, "KeySpec", "SYMMETRIC_DEFAULT");
-            requireOneOf(properties, "KeyUsage", "ENCRYPT_DECRYPT");
-            keys.add(new KeyResource(resource.logicalId(), aliases(resource.logicalId())));
+            keys.add(new KeyResource(resource.logicalId(), kind(resource), aliases(resource.logicalId())));
         }
         return List.copyOf(keys);
+    }
+
+    private static KeyResource.Kind kind(Resource resource) throws TemplateException {
+        Value.Fields properties = resource.properties();
+        String spec = Members.text(properties, "KeySpec").orElse("SYMMETRIC_DEFAULT");
+        String usage = Members.text(properties, "KeyUsage").orElse("ENCRYPT_DECRYPT");
+        return switch (spec + " " + usage) {
+            case "SYMMETRIC_DEFAULT ENCRYPT_DECRYPT" -> KeyResource.Kind.WRAPPING;
+            case "ECC_NIST_P256 SIGN_VERIFY" -> {
+                Optional<Value> rotation = properties.field("EnableKeyRotation");
+                if (rotation.isPresent()) {
+                    throw new TemplateException(rotation.get().place(), "KMS rotates symmetric keys only");
+                }
+                yield KeyResource.Kind.SIGNING;
+            }
+            default ->
+                throw new TemplateException(
+                        resource.place(),
+                        "keys are SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT or ECC_NIST_P256 for SIGN_VERIFY here, not "
+                                + spec + " for " + usage);
+        };
     }
 
     public List<SecretResource> secrets() throws TemplateException {
@@ -140,9 +159,22 @@ public final class Deployment {
         return List.copyOf(functions);
     }
 
+    /** Whether there is an output of this name under these parameters. */
+    public boolean hasOutput(String name) throws TemplateException {
+        Optional<Value> output = outputs.field(name);
+        if (output.isEmpty()) {
+            return false;
+        }
+        Optional<Value> condition = output.get().asFields().field("Condition");
+        return condition.isEmpty() || resolver.condition(condition.get());
+    }
+
     /** One of the template's outputs, which are how an operator finds what a stack has made. */
     public String output(String name, References references) throws TemplateException {
         Value.Fields output = Members.required(outputs, name).asFields();
+        if (!hasOutput(name)) {
+            throw new TemplateException(output.place(), "this output is not there under these parameters");
+        }
         return resolved(Members.required(output, "Value"), references).asText();
     }
 
@@ -367,12 +399,5 @@ public final class Deployment {
             }
         }
         return texts;
-    }
-
-    private static void requireOneOf(Value.Fields properties, String member, String only) throws TemplateException {
-        Optional<Value> value = properties.field(member);
-        if (value.isPresent() && !value.get().asText().equals(only)) {
-            throw new TemplateException(value.get().place(), "only " + only + " is played here");
-        }
     }
 }

@@ -42,6 +42,7 @@ class TemplateAndCodeTest {
                 "eu-central-1",
                 "123456789012",
                 "00000000-0000-4000-8000-000000000001",
+                Optional.empty(),
                 Map.of(),
                 Map.of());
         return surroundings

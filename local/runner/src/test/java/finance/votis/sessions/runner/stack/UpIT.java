@@ -85,7 +85,7 @@ class UpIT {
             assertThat(names(stack.get("functions")))
                     .containsExactly("ClientSessionFunction", "NightlySessionFunction", "ReadOnlySessionFunction");
             assertThat(stack.at("/secrets/NightlySessionSecret").asText()).startsWith("arn:aws:secretsmanager:");
-            assertThat(stack.at("/keys/WrappingKey").asText()).startsWith("arn:aws:kms:");
+            assertThat(stack.at("/keys/NightlyWrappingKey").asText()).startsWith("arn:aws:kms:");
             theApiAnswers(stack);
             theKeysAreKnown(stack);
             theHeaderFileIsForCurl(workspace, stack);

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,7 @@ class DemoIT {
             System.setErr(capture);
             exit = Demo.run(
                     Template.parse("template.yaml", Checkout.template(), Checkout.root()),
+                    Optional.empty(),
                     Checkout.workspace(folder),
                     new Screen(new PrintWriter(screen), false, true),
                     InstantSource.system(),

@@ -11,7 +11,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TemplateTest {
     private static final Map<String, String> PSEUDO = Map.of("AWS::Region", "eu-central-1", "AWS::AccountId", "1");
@@ -310,19 +309,56 @@ class TemplateTest {
                   Empty: {Type: AWS::SecretsManager::Secret}
                 """, Map.of());
 
-        assertThat(deployment.keys()).containsExactly(new KeyResource("Key", List.of("alias/k")));
+        assertThat(deployment.keys())
+                .containsExactly(new KeyResource("Key", KeyResource.Kind.WRAPPING, List.of("alias/k")));
         assertThat(deployment.secrets())
                 .containsExactly(
                         new SecretResource("Full", Optional.of("in eu-central-1")),
                         new SecretResource("Empty", Optional.empty()));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"KeySpec: ECC_NIST_P256", "KeyUsage: SIGN_VERIFY"})
-    void aKindOfKeyThatIsNotPlayedIsRefused(String property) throws Exception {
-        Deployment deployment =
-                deployment("Resources:\n  Key: {Type: AWS::KMS::Key, Properties: {" + property + "}}\n", Map.of());
+    private static Deployment withKey(String properties) throws TemplateException {
+        return deployment("Resources:\n  Key: {Type: AWS::KMS::Key, Properties: {" + properties + "}}\n", Map.of());
+    }
 
-        assertThatThrownBy(deployment::keys).hasMessageContaining("is played here");
+    @Test
+    void aSigningKeyIsToldByItsSpecAndUsage() throws Exception {
+        assertThat(withKey("KeySpec: ECC_NIST_P256, KeyUsage: SIGN_VERIFY").keys())
+                .containsExactly(new KeyResource("Key", KeyResource.Kind.SIGNING, List.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "KeySpec: ECC_NIST_P256 | not ECC_NIST_P256 for ENCRYPT_DECRYPT",
+                "KeyUsage: SIGN_VERIFY | not SYMMETRIC_DEFAULT for SIGN_VERIFY",
+                "KeySpec: ECC_NIST_P384, KeyUsage: SIGN_VERIFY | not ECC_NIST_P384 for SIGN_VERIFY",
+                "KeySpec: ECC_NIST_P256, KeyUsage: SIGN_VERIFY, EnableKeyRotation: true | KMS rotates symmetric keys only",
+            })
+    void aKindOfKeyThatIsNotPlayedIsRefused(String properties, String sentence) throws Exception {
+        assertThatThrownBy(withKey(properties)::keys)
+                .isInstanceOf(TemplateException.class)
+                .hasMessageStartingWith("template.yaml:2: Resources.Key")
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void anOutputIsThereWhereItsConditionHolds() throws Exception {
+        String yaml = withValue("x") + """
+                Outputs:
+                  Always: {Value: !GetAtt Key.Arn}
+                  InTest: {Condition: IsTest, Value: !GetAtt Key.Arn}
+                  InProd: {Condition: IsProd, Value: !GetAtt Key.Arn}
+                """;
+        Deployment deployment = deployment(yaml, Map.of());
+
+        assertThat(deployment.hasOutput("Always")).isTrue();
+        assertThat(deployment.hasOutput("InTest")).isTrue();
+        assertThat(deployment.hasOutput("InProd")).isFalse();
+        assertThat(deployment.hasOutput("Nothing")).isFalse();
+        assertThat(deployment.output("InTest", NAMES)).isEqualTo("Key.Arn");
+        assertThatThrownBy(() -> deployment.output("InProd", NAMES))
+                .hasMessageContaining("Outputs.InProd: this output is not there under these parameters");
     }
 }
