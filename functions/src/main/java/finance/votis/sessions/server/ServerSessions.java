@@ -244,9 +244,15 @@ final class ServerSessions {
             return new TooLateToCreate();
         }
         try (SessionVault.OpenAttempt attempt = vault.open(pending, state, invocation.deadline())) {
-            StoredRequest stored = turnkey.storedReadWriteSession(settings.organizationId(), attempt.request())
-                    .filter(request -> request.parameters().targetPublicKey().equals(state.targetPublicKey()))
-                    .orElseThrow(() -> vault.notOurs(pending.id(), "what it wraps is not a request of ours"));
+            Optional<StoredRequest> read = turnkey.storedReadWriteSession(settings.organizationId(), attempt.request())
+                    .filter(request -> request.parameters().targetPublicKey().equals(state.targetPublicKey()));
+            if (read.isEmpty()) {
+                // Only this function wraps in this context: it is of a release that wrote requests in another form.
+                invocation.warn("the attempt " + pending.id()
+                        + " is in a form that this release does not write, so another is made");
+                return create(seen, register, Optional.empty(), invocation);
+            }
+            StoredRequest stored = read.get();
             return switch (outcomeOf(stored.request(), invocation)) {
                 case Answer.Completed<Optional<ReadWriteSession>>(Optional<ReadWriteSession> made) ->
                     made.isPresent()

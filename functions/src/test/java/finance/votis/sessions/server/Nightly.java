@@ -87,19 +87,33 @@ final class Nightly implements AutoCloseable {
         return kms.decrypt(request -> request.keyId(scene.wrappingKey())
                         .ciphertextBlob(SdkBytes.fromByteArray(Base64.getDecoder()
                                 .decode(version.get("wrapped").textValue())))
-                        .encryptionContext(Map.of(
-                                "app",
-                                "votis-sessions",
-                                "purpose",
-                                purpose,
-                                "organization",
-                                scene.world().parentId(),
-                                "session",
-                                "nightly",
-                                "publicKey",
-                                version.get("publicKey").textValue())))
+                        .encryptionContext(context(version, purpose)))
                 .plaintext()
                 .asByteArray();
+    }
+
+    /** The version with something else wrapped in it, as only the function itself can wrap. */
+    ObjectNode wrapping(byte[] plaintext, ObjectNode version, String purpose) {
+        byte[] wrapped = kms.encrypt(request -> request.keyId(scene.wrappingKey())
+                        .plaintext(SdkBytes.fromByteArray(plaintext))
+                        .encryptionContext(context(version, purpose)))
+                .ciphertextBlob()
+                .asByteArray();
+        return version.deepCopy().put("wrapped", Base64.getEncoder().encodeToString(wrapped));
+    }
+
+    private Map<String, String> context(ObjectNode version, String purpose) {
+        return Map.of(
+                "app",
+                "votis-sessions",
+                "purpose",
+                purpose,
+                "organization",
+                scene.world().parentId(),
+                "session",
+                "nightly",
+                "publicKey",
+                version.get("publicKey").textValue());
     }
 
     Answer<Identity> whoami(LocalStamper stamper) {

@@ -10,6 +10,7 @@ import finance.votis.sessions.standins.turnkey.Fault;
 import finance.votis.sessions.standins.turnkey.KeyPair;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -257,6 +258,42 @@ class ServerSessionRecoveryTest {
         Map<String, String> created = nightly.run();
         assertThat(created).containsEntry("status", "created");
         assertThat(nightly.sessionKeys().map(ApiKey::id)).containsExactly(created.get("apiKeyId"));
+    }
+
+    @Test
+    void anAttemptOfAReleaseThatWroteOtherRequestsIsGivenUpAndItsKeyEnded() {
+        theAnswerIsLost();
+        ObjectNode attempt = Scene.json(nightly.at("AWSPENDING").secretString());
+        byte[] opened = nightly.unwrap(attempt, "attempt");
+        byte[] spaced = Arrays.copyOf(opened, opened.length + 1);
+        spaced[opened.length] = ' ';
+        putAtPending(
+                "e".repeat(64), nightly.wrapping(spaced, attempt, "attempt").toString());
+
+        Map<String, String> created = nightly.run();
+
+        assertThat(created).containsEntry("status", "created");
+        assertThat(nightly.sessionKeys().map(ApiKey::id)).containsExactly(created.get("apiKeyId"));
+        assertThat(scene.lastLine().get("warning").textValue()).contains("another is made");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"attempt", "credential"})
+    void whatUnwrapsToSomethingElseIsRefusedByNameAndNothingChanges(String state) {
+        if (state.equals("attempt")) {
+            theAnswerIsLost();
+        } else {
+            nightly.sessionThatIsNotMadeCurrent();
+        }
+        ObjectNode version = Scene.json(nightly.at("AWSPENDING").secretString());
+        putAtPending(
+                "e".repeat(64), nightly.wrapping(new byte[40], version, state).toString());
+
+        nightly.fails("version " + "e".repeat(64)
+                + " of the secret of the session nightly is none of ours: what it wraps is not");
+
+        assertThat(nightly.at("AWSPENDING").versionId()).isEqualTo("e".repeat(64));
+        assertThat(nightly.sessionKeys()).hasSize(1);
     }
 
     @Test
