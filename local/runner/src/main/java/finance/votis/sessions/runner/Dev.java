@@ -1,5 +1,6 @@
 package finance.votis.sessions.runner;
 
+import finance.votis.sessions.runner.crash.Crash;
 import finance.votis.sessions.runner.keys.Keygen;
 import finance.votis.sessions.runner.keys.MakeStamp;
 import finance.votis.sessions.runner.keys.OpenBundle;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
             VerifyStamp.class,
             OpenBundle.class,
             CheckVectors.class,
+            Crash.class,
         })
 public final class Dev {
     Dev() {}

@@ -1,7 +1,9 @@
 package finance.votis.sessions.runner.stack;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
@@ -42,6 +44,30 @@ public final class AwsAccount implements AutoCloseable {
     /** The version at {@code AWSCURRENT}. */
     public String currentSecret(String arn) {
         return secrets.getSecretValue(request -> request.secretId(arn).versionStage("AWSCURRENT"))
+                .secretString();
+    }
+
+    /**
+     * A version of a secret.
+     *
+     * @param stages none: it is only kept for a while
+     */
+    public record SecretVersion(String id, Set<String> stages) {}
+
+    /** All that there are, at most a hundred. */
+    public List<SecretVersion> secretVersions(String arn) {
+        return secrets
+                .listSecretVersionIds(
+                        request -> request.secretId(arn).includeDeprecated(true).maxResults(100))
+                .versions()
+                .stream()
+                .map(version -> new SecretVersion(version.versionId(), Set.copyOf(version.versionStages())))
+                .toList();
+    }
+
+    /** What a version holds, whatever its stages. */
+    public String secretVersion(String arn, String id) {
+        return secrets.getSecretValue(request -> request.secretId(arn).versionId(id))
                 .secretString();
     }
 

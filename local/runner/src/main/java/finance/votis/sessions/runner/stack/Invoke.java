@@ -208,11 +208,7 @@ public final class Invoke implements Callable<Integer> {
     }
 
     private boolean isMeant(FunctionResource resource) {
-        String handler = resource.handler();
-        int method = handler.indexOf("::");
-        String type = method < 0 ? handler : handler.substring(0, method);
-        return resource.logicalId().equals(function)
-                || type.substring(type.lastIndexOf('.') + 1).equals(function);
+        return resource.logicalId().equals(function) || resource.handlerClass().equals(function);
     }
 
     private static String times(Invocation invocation) {

@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 
 /**
@@ -65,10 +66,14 @@ public final class RunningStack implements AutoCloseable {
     private final References references;
     private final List<FunctionResource> resources;
     private final Map<String, LambdaFunction> functions = new LinkedHashMap<>();
-    private final List<String> functionSecretKeys = new ArrayList<>();
+    private final List<String> functionSecretKeys = new CopyOnWriteArrayList<>();
     private final Map<String, byte[]> companyScalars = new LinkedHashMap<>();
     private final P256PublicKey delegatePublicKey;
     private final HttpApi api;
+    private final Workspace workspace;
+    private final RuntimeClient client;
+    private final LogSink logs;
+    private final InstantSource clock;
 
     private RunningStack(
             Predicate<FunctionResource> wanted,
@@ -79,6 +84,9 @@ public final class RunningStack implements AutoCloseable {
             InstantSource clock,
             LogSink logs)
             throws TemplateException, IOException {
+        this.workspace = workspace;
+        this.logs = logs;
+        this.clock = clock;
         try {
             issuer = opened(OidcIssuer.start(addresses.issuer(), clock, RANDOM));
             aws = opened(AwsStandIn.start(addresses.aws(), clock, RANDOM));
@@ -101,16 +109,12 @@ public final class RunningStack implements AutoCloseable {
             surroundings = services.with(makeKeys(), makeSecrets());
             references = surroundings.references(deployment);
             resources = deployment.functions(references);
-            RuntimeClient client = RuntimeClient.find(workspace.local());
+            client = RuntimeClient.find(workspace.local());
             for (FunctionResource resource : resources) {
                 if (!wanted.test(resource)) {
                     continue;
                 }
-                FunctionSettings.Account identity = identity(surroundings, resource.logicalId());
-                functionSecretKeys.add(identity.secretAccessKey());
-                functions.put(
-                        resource.logicalId(),
-                        opened(LambdaFunction.start(settings(resource, workspace), identity, client, logs, clock)));
+                functions.put(resource.logicalId(), opened(startEnvironment(resource)));
             }
             api = opened(startApi(addresses.api(), clock));
             // While the functions' processes start.
@@ -270,6 +274,16 @@ public final class RunningStack implements AutoCloseable {
             }
         }
         return HttpApi.start(address, aws.accountId(), apis.getFirst(), routes, clock);
+    }
+
+    /**
+     * One more execution environment of a function, as Lambda starts when events come faster than they are answered. The caller closes
+     * it, before the stack.
+     */
+    public LambdaFunction startEnvironment(FunctionResource resource) throws IOException {
+        FunctionSettings.Account identity = identity(surroundings, resource.logicalId());
+        functionSecretKeys.add(identity.secretAccessKey());
+        return LambdaFunction.start(settings(resource, workspace), identity, client, logs, clock);
     }
 
     private static String credential(KeyPair pair) {

@@ -18,7 +18,7 @@ public record Workspace(Path root) {
     }
 
     /** For what belongs to one machine and one run. */
-    Path local() {
+    public Path local() {
         return root.resolve("target").resolve("local");
     }
 

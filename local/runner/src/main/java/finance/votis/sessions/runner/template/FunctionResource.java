@@ -49,6 +49,13 @@ public record FunctionResource(
     /** A {@code ScheduleV2} event: its name, expression and input, the event that the function gets. */
     public record Schedule(String name, String expression, String input) {}
 
+    /** The simple name of the class that the handler is in. */
+    public String handlerClass() {
+        int method = handler.indexOf("::");
+        String type = method < 0 ? handler : handler.substring(0, method);
+        return type.substring(type.lastIndexOf('.') + 1);
+    }
+
     public FunctionResource {
         environment = Map.copyOf(environment);
         routes = List.copyOf(routes);
