@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Round after round, on benches that are renewed as they fill up. A round that does not hold is a line, and the next begins anew. */
@@ -29,6 +30,10 @@ final class Trials implements AutoCloseable {
     private static final double SPAN = 1.2;
 
     private static final int PROGRESS = 20;
+
+    /** How a run fails on a machine that is too slow for so many processes; one that comes after it has to mend what it left. */
+    private static final Pattern OUT_OF_TIME =
+            Pattern.compile("ApiCall(Attempt)?TimeoutException|no time left|too little time is left");
 
     private interface Round {
         List<String> run(Bench bench) throws InterruptedException, IOException, DidNotHold;
@@ -92,39 +97,45 @@ final class Trials implements AutoCloseable {
         return fell;
     }
 
-    /** Every second round in processes that have run before, which are closest together; the others in new ones. */
+    /** The first round of each bench in new processes, the others in the same: there the runs are closest together. */
     void atOnce(int runs, int rounds) throws TemplateException, IOException, InterruptedException {
         for (int round = 1; round <= rounds; round++) {
-            boolean warm = round % 2 == 0;
-            round("runs at once " + round, new ArrayList<>(), on -> roundAtOnce(on, runs, warm));
+            round("runs at once " + round, new ArrayList<>(), on -> roundAtOnce(on, runs));
             progress("rounds of runs at once", round, rounds);
         }
-        closeEnvironments();
     }
 
-    private List<String> roundAtOnce(Bench on, int runs, boolean warm) throws IOException, InterruptedException {
+    private List<String> roundAtOnce(Bench on, int runs) throws IOException, InterruptedException, DidNotHold {
         tally.roundAtOnce();
         on.evict();
         Stores before = on.look();
-        if (!warm || environments.isEmpty()) {
-            closeEnvironments();
+        if (environments.isEmpty()) {
             environments.addAll(on.startEnvironments(runs));
         }
         List<String> broken = new ArrayList<>();
         Set<String> named = new TreeSet<>();
+        boolean aRunLacksTime = false;
         for (Outcome outcome : on.runAtOnce(environments)) {
-            try {
-                JsonNode payload = Wire.json(outcome.payload());
-                if (payload.path("errorMessage").asText().startsWith("attempt in progress")) {
-                    tally.runAtOnce("attempt in progress");
-                } else {
+            JsonNode payload = Wire.json(outcome.payload());
+            String error = payload.path("errorMessage").asText();
+            if (error.startsWith("attempt in progress")) {
+                tally.runAtOnce("attempt in progress");
+            } else if (OUT_OF_TIME.matcher(error).find()) {
+                tally.runAtOnce("out of time");
+                aRunLacksTime = true;
+            } else {
+                try {
                     tally.runAtOnce(Bench.status(outcome));
                     named.add(payload.path("publicKey").asText());
+                } catch (DidNotHold e) {
+                    tally.runAtOnce("failed");
+                    broken.add(Objects.requireNonNull(e.getMessage()));
                 }
-            } catch (DidNotHold e) {
-                tally.runAtOnce("failed");
-                broken.add(Objects.requireNonNull(e.getMessage()));
             }
+        }
+        if (aRunLacksTime) {
+            on.wholeRun();
+            named.add(on.look().current().publicKey());
         }
         Stores after = on.look();
         if (!named.equals(Set.of(after.current().publicKey()))) {
