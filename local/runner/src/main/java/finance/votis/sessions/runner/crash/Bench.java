@@ -76,7 +76,7 @@ final class Bench implements AutoCloseable {
         this.function = stack.function(resource.logicalId());
         this.world = stack.turnkey().demo();
         leaks.addHex("the parent's root key", world.rootKey().dangerouslyPrivateKeyHex());
-        leaks.addHex("the admin's key", world.adminKey().dangerouslyPrivateKeyHex());
+        stack.dangerouslyCompanyKeys().forEach((name, scalar) -> leaks.add("the stamping key " + name, scalar));
     }
 
     /**
