@@ -1,83 +1,78 @@
 package finance.votis.sessions.aws;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import finance.votis.sessions.crypto.CryptoException;
-import finance.votis.sessions.crypto.LocalStamper;
-import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.Stamper;
+import finance.votis.sessions.runtime.CredentialPlace;
 import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.ExplainedException;
-import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.Refusal;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
-import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 
 /**
- * A stamping key in Secrets Manager: JSON {@code {"publicKey": 66 hex digits, "privateKey": 64 hex digits}}. Read at first use, kept in memory for
- * a limited time, and read anew when Turnkey does not know the key any more.
- *
- * <p>What cannot be wiped: the text of a string secret inside the SDK's answer. Store the value as a binary secret and that goes too, but for the
- * SDK's own buffers.
+ * The company's key that stamps for one duty, wherever it lies: a key pair in a secret, which is read, or a key in KMS, of which only the public
+ * half is. Either is read at first use, kept for a limited time, and read anew when the key that was found does not stamp any more.
  *
  * <p>Thread-safe: one call at a time, since a key that is replaced is wiped.
  */
 public final class ApiCredential {
 
-    private static final String GET = "GetSecretValue";
-    private static final String FORM = "it must be one JSON object with publicKey and privateKey";
-
-    private final SecretsManagerClient secrets;
-    private final String secretId;
+    private final KeySource source;
     private final Duration timeToLive;
     private final InstantSource clock;
     private @Nullable Loaded loaded;
 
-    private record Loaded(LocalStamper stamper, Instant until) {}
+    private record Loaded(StampingKey key, Instant until) {}
 
-    public ApiCredential(AwsClients clients, String secretId, Duration timeToLive, InstantSource clock) {
-        this.secrets = clients.secretsManager();
-        this.secretId = secretId;
+    public ApiCredential(AwsClients clients, CredentialPlace place, Duration timeToLive, InstantSource clock) {
+        this.source = switch (place) {
+            case CredentialPlace.Secret secret -> new SecretKeyPair(clients.secretsManager(), secret.secretId());
+            case CredentialPlace.KmsKey key -> new KmsSigningKey(clients.kms(), key);
+        };
         this.timeToLive = timeToLive;
         this.clock = clock;
     }
 
     /**
-     * Makes a call with the key. If Turnkey answers that the key is unknown or over, the secret is read once more, and if it holds another key by
-     * now (it was rotated) the call is made once again: so a call must send the same bytes each time.
+     * Makes a call with the key. If Turnkey answers that the key is unknown or over, or KMS does not sign with it any more, the key is read
+     * once more, and if there is another by now (it was rotated, the alias moved) the call is made once again: so a call must send the same
+     * bytes each time.
      *
-     * @param deadline of reading the secret
-     * @throws AwsFailure if the secret cannot be read, or not in time
-     * @throws ExplainedException if what it holds is not a key pair
+     * @param deadline of reading the key and, for a key in KMS, of signing
+     * @throws AwsFailure if AWS refuses to give the key or to sign, or does not answer in time
+     * @throws ExplainedException if what is there cannot stamp
      */
     public synchronized <T> Answer<T> stamping(Deadline deadline, Function<Stamper, Answer<T>> call) {
-        LocalStamper stamper = current(deadline);
-        P256PublicKey used = stamper.publicKey();
-        Answer<T> answer = call.apply(stamper);
+        StampingKey key = current(deadline);
+        P256PublicKey used = key.publicKey();
+        Answer<T> answer;
+        try {
+            answer = call.apply(key.stamper(deadline));
+        } catch (AwsFailure refused) {
+            if (refused.isTransient()) {
+                throw refused;
+            }
+            StampingKey reloaded = load(deadline);
+            if (reloaded.publicKey().equals(used)) {
+                throw refused;
+            }
+            return call.apply(reloaded.stamper(deadline));
+        }
         if (!saysKeyIsGone(answer)) {
             return answer;
         }
-        LocalStamper reloaded = load(deadline);
-        return reloaded.publicKey().equals(used) ? answer : call.apply(reloaded);
+        StampingKey reloaded = load(deadline);
+        return reloaded.publicKey().equals(used) ? answer : call.apply(reloaded.stamper(deadline));
     }
 
     /** Forgets the key and wipes it. */
     public synchronized void forget() {
         if (loaded != null) {
-            loaded.stamper().close();
+            loaded.key().close();
             loaded = null;
         }
     }
@@ -87,106 +82,16 @@ public final class ApiCredential {
                 && (refused.refusal() == Refusal.KEY_UNKNOWN || refused.refusal() == Refusal.KEY_EXPIRED);
     }
 
-    private LocalStamper current(Deadline deadline) {
+    private StampingKey current(Deadline deadline) {
         Loaded held = loaded;
-        return held != null && clock.instant().isBefore(held.until()) ? held.stamper() : load(deadline);
+        return held != null && clock.instant().isBefore(held.until()) ? held.key() : load(deadline);
     }
 
-    private LocalStamper load(Deadline deadline) {
+    private StampingKey load(Deadline deadline) {
         forget();
         Instant asked = clock.instant();
-        char[] text = text(deadline);
-        try {
-            LocalStamper stamper = new LocalStamper(parse(text));
-            loaded = new Loaded(stamper, asked.plus(timeToLive));
-            return stamper;
-        } finally {
-            Arrays.fill(text, '\0');
-        }
-    }
-
-    private char[] text(Deadline deadline) {
-        var limit = AwsCall.within(deadline, GET, secretId);
-        GetSecretValueResponse response;
-        try {
-            response = secrets.getSecretValue(
-                    request -> request.overrideConfiguration(limit).secretId(secretId));
-        } catch (SdkException e) {
-            throw AwsFailure.of(GET, secretId, e);
-        }
-        if (response.secretString() != null) {
-            return response.secretString().toCharArray();
-        }
-        byte[] bytes = response.secretBinary().asByteArrayUnsafe();
-        CharBuffer decoded = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes));
-        try {
-            return Arrays.copyOf(decoded.array(), decoded.limit());
-        } finally {
-            Arrays.fill(decoded.array(), '\0');
-            Arrays.fill(bytes, (byte) 0);
-        }
-    }
-
-    private P256PrivateKey parse(char[] text) {
-        P256PublicKey publicKey = null;
-        P256PrivateKey privateKey = null;
-        boolean isPair = false;
-        try (JsonParser parser = Json.parser(text)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                throw broken(FORM);
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                String name = parser.currentName();
-                boolean isText = parser.nextToken() == JsonToken.VALUE_STRING;
-                switch (name) {
-                    case "publicKey" -> publicKey = publicKey(isText ? parser.getText() : "");
-                    case "privateKey" -> privateKey = privateKey(isText ? characters(parser) : "");
-                    default -> parser.skipChildren();
-                }
-            }
-            if (parser.currentToken() != JsonToken.END_OBJECT || parser.nextToken() != null) {
-                throw broken(FORM);
-            }
-            if (publicKey == null || privateKey == null) {
-                throw broken((publicKey == null ? "publicKey" : "privateKey") + " is missing");
-            }
-            if (!privateKey.publicKey().equals(publicKey)) {
-                throw broken("publicKey is well formed, but it is not the public half of privateKey");
-            }
-            isPair = true;
-            return privateKey;
-        } catch (IOException e) {
-            // Not as a cause: the parser's message may quote the text.
-            throw broken(FORM);
-        } finally {
-            if (!isPair && privateKey != null) {
-                privateKey.close();
-            }
-        }
-    }
-
-    /** A view of the parser's own characters: no String is made of the private half here. */
-    private static CharSequence characters(JsonParser parser) throws IOException {
-        return CharBuffer.wrap(parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength());
-    }
-
-    private P256PublicKey publicKey(String hex) {
-        try {
-            return P256PublicKey.fromCompressedHex(hex);
-        } catch (CryptoException.MalformedKey e) {
-            throw broken("publicKey must be 66 hex digits, a compressed point of P-256");
-        }
-    }
-
-    private P256PrivateKey privateKey(CharSequence hex) {
-        try {
-            return P256PrivateKey.fromHex(hex);
-        } catch (CryptoException.BadScalar e) {
-            throw broken("privateKey must be 64 hex digits, a private key of P-256");
-        }
-    }
-
-    private ExplainedException broken(String rule) {
-        return new ExplainedException("the credential in the secret " + secretId + " cannot be used: " + rule);
+        StampingKey key = source.load(deadline);
+        loaded = new Loaded(key, asked.plus(timeToLive));
+        return key;
     }
 }

@@ -11,8 +11,8 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * A call to AWS that did not work. Names the operation, what it was about, and AWS's error code or the kind of the SDK's exception. It is
- * transient where AWS throttled, was unavailable or did not answer in time.
+ * A call to AWS that did not work. Names the operation, what it was about, and AWS's error code, the kind of the SDK's exception or what is wrong
+ * with the answer. It is transient where AWS throttled, was unavailable or did not answer in time.
  */
 public final class AwsFailure extends ExplainedException {
 
@@ -44,6 +44,11 @@ public final class AwsFailure extends ExplainedException {
                                 || refused.statusCode() == UNAVAILABLE
                                 || refused.statusCode() == TOO_LATE)
                 : new AwsFailure(operation, about, kind, isTimeout(thrown));
+    }
+
+    /** Of an answer that is not what AWS promises. */
+    static AwsFailure brokenPromise(String operation, String about, String what) {
+        return new AwsFailure(operation, about, what, false);
     }
 
     /** Of a call that was not made, since the invocation's time is over. */

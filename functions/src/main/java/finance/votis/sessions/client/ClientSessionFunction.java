@@ -46,7 +46,7 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
                 TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random()),
                 new ApiCredential(
                         new AwsClients(settings.aws()),
-                        settings.delegateSecret(),
+                        settings.delegate(),
                         settings.credentialTimeToLive(),
                         platform.clock()));
     }

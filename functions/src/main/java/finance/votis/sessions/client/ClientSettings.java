@@ -2,6 +2,7 @@ package finance.votis.sessions.client;
 
 import finance.votis.sessions.http.ClaimNames;
 import finance.votis.sessions.runtime.AwsPlace;
+import finance.votis.sessions.runtime.CredentialPlace;
 import finance.votis.sessions.runtime.Settings;
 import java.net.URI;
 import java.time.Duration;
@@ -11,12 +12,12 @@ import java.util.Map;
 /**
  * What the function needs to know.
  *
- * @param delegateSecret name or ARN of the secret with the delegate's key
+ * @param delegate where the delegate's key lies
  */
 record ClientSettings(
         URI turnkey,
         AwsPlace aws,
-        String delegateSecret,
+        CredentialPlace delegate,
         Duration credentialTimeToLive,
         ClaimNames claims,
         Lifetimes lifetimes) {

@@ -44,7 +44,7 @@ public final class ReadOnlySessionFunction implements RequestHandler<APIGatewayV
                 TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random()),
                 new ApiCredential(
                         new AwsClients(settings.aws()),
-                        settings.delegateSecret(),
+                        settings.delegate(),
                         settings.credentialTimeToLive(),
                         platform.clock()));
     }

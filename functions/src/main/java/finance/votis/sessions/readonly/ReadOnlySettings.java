@@ -2,6 +2,7 @@ package finance.votis.sessions.readonly;
 
 import finance.votis.sessions.http.ClaimNames;
 import finance.votis.sessions.runtime.AwsPlace;
+import finance.votis.sessions.runtime.CredentialPlace;
 import finance.votis.sessions.runtime.Settings;
 import java.net.URI;
 import java.time.Duration;
@@ -10,10 +11,10 @@ import java.util.Map;
 /**
  * What the function needs to know.
  *
- * @param delegateSecret name or ARN of the secret with the delegate's key
+ * @param delegate where the delegate's key lies
  */
 record ReadOnlySettings(
-        URI turnkey, AwsPlace aws, String delegateSecret, Duration credentialTimeToLive, ClaimNames claims) {
+        URI turnkey, AwsPlace aws, CredentialPlace delegate, Duration credentialTimeToLive, ClaimNames claims) {
 
     static ReadOnlySettings read(Map<String, String> environment) {
         var settings = new Settings(environment);

@@ -31,6 +31,10 @@ public final class Settings {
             Pattern.compile("([a-z0-9-]+\\.)+amazonaws\\.com(\\.cn)?", Pattern.CASE_INSENSITIVE);
     private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z0-9]+)+");
     private static final Pattern SECRET_ID = Pattern.compile("secret:[A-Za-z0-9/_+=.@:!-]{1,2048}");
+    private static final String KMS_KEY_ID = "(mrk-[0-9a-f]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})";
+    private static final String KMS_ALIAS = "alias/[A-Za-z0-9/_-]{1,250}";
+    private static final Pattern KMS_ID = Pattern.compile("kms:(" + KMS_KEY_ID + "|" + KMS_ALIAS
+            + "|arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:(key/" + KMS_KEY_ID + "|" + KMS_ALIAS + "))");
     private static final Pattern CLAIM = Pattern.compile("[\\x21-\\x7e]{1,256}");
     private static final Pattern DIGITS = Pattern.compile("\\d{1,9}");
 
@@ -85,19 +89,18 @@ public final class Settings {
         return text(name, CLAIM, "the name of a claim: 1 to 256 printable ASCII characters without spaces");
     }
 
-    /** Where a stamping key lies: {@code secret:<name or ARN>}. The answer is the name or ARN. */
-    public Setting<String> credential(String name) {
-        String value = environment.getOrDefault(name, "");
-        if (value.startsWith("kms:")) {
-            mistakes.add(name + " names a KMS key (kms:...), which is not supported yet: use secret:<name or ARN>");
-            return new Setting<>(Optional.empty());
-        }
+    /** Where a stamping key lies: {@code kms:<id, ARN or alias>} or {@code secret:<name or ARN>}. */
+    public Setting<CredentialPlace> credential(String name) {
         return read(
-                name,
-                "secret:<name or ARN of a secret>",
-                text -> SECRET_ID.matcher(text).matches()
-                        ? Optional.of(text.substring("secret:".length()))
-                        : Optional.empty());
+                name, "kms:<id, ARN or alias of a key> or secret:<name or ARN of a secret>", text -> place(name, text));
+    }
+
+    private static Optional<CredentialPlace> place(String name, String text) {
+        String id = text.substring(text.indexOf(':') + 1);
+        if (KMS_ID.matcher(text).matches()) {
+            return Optional.of(new CredentialPlace.KmsKey(name, id));
+        }
+        return SECRET_ID.matcher(text).matches() ? Optional.of(new CredentialPlace.Secret(name, id)) : Optional.empty();
     }
 
     /** A base URL without path, query, fragment or user. Only https; http to this machine or a container's host in a local run. */

@@ -54,8 +54,7 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
                         settings.organizationId()),
                 new SessionUser(
                         turnkey,
-                        new ApiCredential(
-                                aws, settings.adminSecret(), settings.credentialTimeToLive(), platform.clock()),
+                        new ApiCredential(aws, settings.admin(), settings.credentialTimeToLive(), platform.clock()),
                         settings.organizationId(),
                         settings.session()),
                 turnkey,

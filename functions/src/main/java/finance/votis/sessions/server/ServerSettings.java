@@ -1,6 +1,7 @@
 package finance.votis.sessions.server;
 
 import finance.votis.sessions.runtime.AwsPlace;
+import finance.votis.sessions.runtime.CredentialPlace;
 import finance.votis.sessions.runtime.Setting;
 import finance.votis.sessions.runtime.Settings;
 import finance.votis.sessions.turnkey.OrganizationId;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
  *
  * @param session its name
  * @param sessionSecret name or ARN of the secret that holds it in versions
- * @param adminSecret name or ARN of the secret with the stamping key, whose user the session belongs to
+ * @param admin where the stamping key lies whose user the session belongs to
  */
 record ServerSettings(
         URI turnkey,
@@ -23,7 +24,7 @@ record ServerSettings(
         String session,
         OrganizationId organizationId,
         String sessionSecret,
-        String adminSecret,
+        CredentialPlace admin,
         Duration credentialTimeToLive,
         String wrappingKey,
         Times times) {

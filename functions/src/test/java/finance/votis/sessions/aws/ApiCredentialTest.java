@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.Stamper;
 import finance.votis.sessions.runtime.AwsPlace;
+import finance.votis.sessions.runtime.CredentialPlace;
 import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.scene.Scene;
@@ -36,7 +37,7 @@ class ApiCredentialTest {
                     scene.aws().region(),
                     Optional.of(scene.aws().url()),
                     Optional.of(scene.aws().url()))),
-            scene.delegateSecret(),
+            new CredentialPlace.Secret("DELEGATE_CREDENTIAL", scene.delegateSecret()),
             Duration.ofMinutes(5),
             scene.clock());
 

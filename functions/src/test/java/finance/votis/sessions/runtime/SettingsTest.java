@@ -32,7 +32,7 @@ class SettingsTest {
                         .containsExactly(
                                 "A must be a whole number of seconds from 1 to 3600",
                                 "B must be https://host or https://host:port, without a path",
-                                "C names a KMS key (kms:...), which is not supported yet: use secret:<name or ARN>",
+                                "C must be kms:<id, ARN or alias of a key> or secret:<name or ARN of a secret>",
                                 "D is missing: it must be the name of a claim: 1 to 256 printable ASCII characters"
                                         + " without spaces"));
     }
@@ -67,18 +67,49 @@ class SettingsTest {
 
         assertThat(seconds.get()).isEqualTo(Duration.ofMinutes(5));
         assertThat(minutes.get()).isEqualTo(Duration.ofMinutes(55));
-        assertThat(credential.get()).isEqualTo("arn:aws:secretsmanager:eu-central-1:1:secret:a-b");
+        assertThat(credential.get())
+                .isEqualTo(new CredentialPlace.Secret("C", "arn:aws:secretsmanager:eu-central-1:1:secret:a-b"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"secret:", "secret: x", "plain", "Secret:x", "{\"publicKey\":\"\",\"privateKey\":\"\"}"})
+    @ValueSource(
+            strings = {
+                "00000000-0000-4000-8000-000000000001",
+                "mrk-1234abcd12ab34cd56ef1234567890ab",
+                "alias/turnkey/delegate_1",
+                "arn:aws:kms:eu-central-1:111122223333:key/00000000-0000-4000-8000-000000000001",
+                "arn:aws-us-gov:kms:us-gov-west-1:111122223333:alias/delegate"
+            })
+    void aKeyInKmsIsNamedAsKmsNamesIt(String keyId) {
+        var settings = new Settings(Map.of("C", "kms:" + keyId));
+        var credential = settings.credential("C");
+        settings.check();
+
+        assertThat(credential.get()).isEqualTo(new CredentialPlace.KmsKey("C", keyId));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "secret:",
+                "secret: x",
+                "plain",
+                "Secret:x",
+                "{\"publicKey\":\"\",\"privateKey\":\"\"}",
+                "kms:",
+                "kms:delegate",
+                "kms:alias/",
+                "kms:alias/a b",
+                "kms:arn:aws:kms:eu-central-1:111122223333:alias",
+                "kms:arn:aws:secretsmanager:eu-central-1:111122223333:secret:delegate"
+            })
     void aCredentialIsAReferenceAndNeverAValue(String value) {
         var settings = new Settings(Map.of("A", value));
         settings.credential("A");
 
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(settings::check)
-                .withMessage("Settings: A must be secret:<name or ARN of a secret>");
+                .withMessage("Settings: A must be kms:<id, ARN or alias of a key> or secret:<name or ARN of a secret>");
     }
 
     @ParameterizedTest

@@ -4,9 +4,12 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import finance.votis.sessions.crypto.CryptoException;
+import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.Platform;
 import finance.votis.sessions.standins.aws.AwsStandIn;
+import finance.votis.sessions.standins.aws.Operation;
 import finance.votis.sessions.standins.http.BlockingHttpServer;
 import finance.votis.sessions.standins.turnkey.DemoWorld;
 import finance.votis.sessions.standins.turnkey.KeyPair;
@@ -112,6 +115,51 @@ public final class Scene implements AutoCloseable {
         environment.put("ADMIN_CREDENTIAL", "secret:" + adminSecret);
         environment.put("WRAPPING_KEY", wrappingKey);
         return environment;
+    }
+
+    /** As {@link #environment()}, but the company's keys are in KMS: Turnkey knows their public halves, and none of a key in a secret. */
+    public Map<String, String> environmentWithKeysInKms() {
+        Map<String, String> environment = environment();
+        List<String> delegates = world().customers().stream()
+                .map(DemoWorld.Customer::delegateUserId)
+                .toList();
+        environment.put("DELEGATE_CREDENTIAL", "kms:" + inKms("alias/delegate", world().delegateKey(), delegates));
+        environment.put(
+                "ADMIN_CREDENTIAL",
+                "kms:" + inKms("alias/nightly-admin", world().adminKey(), List.of(world().adminUserId())));
+        return environment;
+    }
+
+    private String inKms(String alias, KeyPair instead, List<String> userIds) {
+        String arn = aws.createSigningKey(alias);
+        for (String userId : userIds) {
+            registerAtTurnkey(arn, userId);
+            turnkey.world().apiKeys(userId).stream()
+                    .filter(key -> key.publicKey().equals(instead.publicKey()))
+                    .forEach(key -> turnkey.world().removeApiKey(key.id()));
+        }
+        return arn;
+    }
+
+    /** The public half of a key in KMS becomes a key of this user. */
+    public void registerAtTurnkey(String keyArn, String userId) {
+        turnkey.world().addApiKey(userId, "in KMS", publicKey(keyArn));
+    }
+
+    /** The public half of a key in KMS. */
+    public P256PublicKey publicKey(String keyArn) {
+        try {
+            return P256PublicKey.fromSubjectPublicKeyInfo(aws.publicKey(keyArn));
+        } catch (CryptoException.MalformedKey e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** How often AWS was asked for this. */
+    public long calls(Operation operation) {
+        return aws.requests().stream()
+                .filter(request -> request.operation() == operation)
+                .count();
     }
 
     /** As {@link #environment()} with some values in place of others. */

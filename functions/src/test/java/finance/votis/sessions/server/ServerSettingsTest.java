@@ -3,6 +3,7 @@ package finance.votis.sessions.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import finance.votis.sessions.runtime.CredentialPlace;
 import finance.votis.sessions.runtime.SettingsException;
 import finance.votis.sessions.scene.Mistakes;
 import java.time.Duration;
@@ -22,7 +23,7 @@ class ServerSettingsTest {
 
         assertThat(settings.times().lifetime()).isEqualTo(Duration.ofHours(3));
         assertThat(settings.times().reserve()).isEqualTo(Duration.ofMinutes(115));
-        assertThat(settings.adminSecret()).isEqualTo("admin");
+        assertThat(settings.admin()).isEqualTo(new CredentialPlace.Secret("ADMIN_CREDENTIAL", "admin"));
     }
 
     @ParameterizedTest
