@@ -211,9 +211,10 @@ final class Story {
 
     private FunctionResource scheduled() throws DidNotHold {
         List<FunctionResource> scheduled = stack.functions().stream()
+                .filter(function -> function.handler().contains(".ServerSessionFunction::"))
                 .filter(function -> !function.schedules().isEmpty())
                 .toList();
-        require(scheduled.size() == 1, "the template schedules one function");
+        require(scheduled.size() == 1, "the template schedules one function that keeps a session");
         return scheduled.getFirst();
     }
 

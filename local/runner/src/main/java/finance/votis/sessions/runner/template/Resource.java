@@ -19,6 +19,7 @@ record Resource(
     static final String KEY = "AWS::KMS::Key";
     static final String ALIAS = "AWS::KMS::Alias";
     static final String SECRET = "AWS::SecretsManager::Secret";
+    private static final String ALARM = "AWS::CloudWatch::Alarm";
 
     private static final Set<String> PLAYED = Set.of(FUNCTION, HTTP_API, KEY, ALIAS, SECRET);
 
@@ -28,10 +29,32 @@ record Resource(
             "AWS::IAM::ManagedPolicy",
             "AWS::IAM::Policy",
             "AWS::Logs::LogGroup",
-            "AWS::CloudWatch::Alarm",
+            ALARM,
             "AWS::CloudWatch::Dashboard",
             "AWS::SQS::Queue",
             "AWS::SNS::Topic");
+
+    /** Nothing here rings, so a misspelt one would be missed on the day that it is needed. */
+    private static final Set<String> ALARM_MEMBERS = Set.of(
+            "AlarmName",
+            "AlarmDescription",
+            "Namespace",
+            "MetricName",
+            "Dimensions",
+            "Statistic",
+            "ExtendedStatistic",
+            "Period",
+            "EvaluationPeriods",
+            "DatapointsToAlarm",
+            "ComparisonOperator",
+            "Threshold",
+            "TreatMissingData",
+            "Unit",
+            "ActionsEnabled",
+            "AlarmActions",
+            "OKActions",
+            "InsufficientDataActions",
+            "Tags");
 
     private static final Set<String> MEMBERS =
             Set.of("Type", "Condition", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata", "Properties");
@@ -43,6 +66,10 @@ record Resource(
         if (!PLAYED.contains(type) && !PASSED_OVER.contains(type)) {
             throw new TemplateException(
                     Members.required(fields, "Type").place(), "resources of type " + type + " are not known here");
+        }
+        Value.Fields properties = Members.fields(fields, "Properties");
+        if (type.equals(ALARM)) {
+            Members.require(properties, ALARM_MEMBERS);
         }
         List<String> dependsOn = new ArrayList<>();
         Optional<Value> others = fields.field("DependsOn");
@@ -56,11 +83,6 @@ record Resource(
             }
         }
         return new Resource(
-                logicalId,
-                fields.place(),
-                type,
-                fields.field("Condition"),
-                List.copyOf(dependsOn),
-                Members.fields(fields, "Properties"));
+                logicalId, fields.place(), type, fields.field("Condition"), List.copyOf(dependsOn), properties);
     }
 }

@@ -47,7 +47,7 @@ class UpIT {
         Process killed = up(workspace);
         List<String> told = linesUntilReady(killed);
         List<ProcessHandle> functions = killed.descendants().toList();
-        assertThat(functions).hasSize(3);
+        assertThat(functions).hasSize(4);
         killed.destroyForcibly().waitFor();
         for (ProcessHandle function : functions) {
             function.onExit().get(20, TimeUnit.SECONDS);
@@ -61,7 +61,7 @@ class UpIT {
         try {
             told.addAll(linesUntilReady(running));
             functions = running.descendants().toList();
-            assertThat(functions).hasSize(3);
+            assertThat(functions).hasSize(4);
             assertThat(Files.readString(stackFile)).isNotEqualTo(stale);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(stackFile)))
                     .isEqualTo("rw-------");
@@ -83,7 +83,11 @@ class UpIT {
                             "secrets",
                             "keys");
             assertThat(names(stack.get("functions")))
-                    .containsExactly("ClientSessionFunction", "NightlySessionFunction", "ReadOnlySessionFunction");
+                    .containsExactly(
+                            "ClientSessionFunction",
+                            "NightlyCanaryFunction",
+                            "NightlySessionFunction",
+                            "ReadOnlySessionFunction");
             assertThat(stack.at("/secrets/NightlySessionSecret").asText()).startsWith("arn:aws:secretsmanager:");
             assertThat(stack.at("/keys/NightlyWrappingKey").asText()).startsWith("arn:aws:kms:");
             theApiAnswers(stack);

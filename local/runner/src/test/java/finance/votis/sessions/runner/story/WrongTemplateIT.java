@@ -65,7 +65,9 @@ class WrongTemplateIT {
     @Test
     void anotherScheduleInput() throws Exception {
         String told = told(
-                Checkout.template("Input: '{\"session\":\"nightly\"}'", "Input: '{\"session\":\"weekly\"}'"),
+                Checkout.template(
+                        "Input: '{\"session\":\"nightly\"}'\n            # SAM",
+                        "Input: '{\"session\":\"weekly\"}'\n            # SAM"),
                 Set.of("ClientSessionFunction", "NightlySessionFunction"));
 
         assertThat(told).contains("✗").contains("the function failed");

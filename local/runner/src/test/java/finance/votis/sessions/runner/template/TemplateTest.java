@@ -154,6 +154,25 @@ class TemplateTest {
     }
 
     @Test
+    void anAlarmIsNotPlayedAndItsMembersAreKnown() throws Exception {
+        String yaml = withValue("x") + """
+                  Alarm:
+                    Type: AWS::CloudWatch::Alarm
+                    Properties:
+                      MetricName: Errors
+                      Dimensions: [{Name: FunctionName, Value: !Ref F}]
+                      TreatMissingData: breaching
+                """;
+
+        assertThat(deployment(yaml, Map.of()).functionIds()).containsExactly("F");
+        assertThatThrownBy(() -> deployment(yaml.replace("TreatMissingData", "TreatMissing"), Map.of()))
+                .hasMessage(
+                        "template.yaml:27: Resources.Alarm.Properties.TreatMissing: TreatMissing is not known here");
+        assertThatThrownBy(() -> deployment(yaml.replace("!Ref F", "!Ref G"), Map.of()))
+                .hasMessageContaining("no parameter or resource is called G");
+    }
+
+    @Test
     void whatIsNoYamlIsTold() {
         assertThatThrownBy(() -> deployment("a: [", Map.of())).hasMessageContaining("not YAML");
     }
