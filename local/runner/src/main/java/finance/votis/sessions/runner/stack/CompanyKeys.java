@@ -1,9 +1,11 @@
 package finance.votis.sessions.runner.stack;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -21,8 +23,11 @@ public enum CompanyKeys {
         return Arrays.stream(values()).filter(one -> one.kind().equals(kind)).findFirst();
     }
 
-    Map<String, String> parameters() {
-        return Map.of("DelegateCredentialKind", kind(), "NightlyAdminCredentialKind", kind());
+    /** Of those that a template has, each named session's among them. */
+    Map<String, String> parameters(List<String> names) {
+        return names.stream()
+                .filter(name -> name.endsWith("CredentialKind"))
+                .collect(Collectors.toMap(name -> name, name -> kind()));
     }
 
     /** Of a command's option. */

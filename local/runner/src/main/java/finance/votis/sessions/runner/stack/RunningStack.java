@@ -126,7 +126,11 @@ public final class RunningStack implements AutoCloseable {
                     world.customers().stream()
                             .map(DemoWorld.Customer::delegateUserId)
                             .toList());
-            giveKey("NightlyAdmin", world.adminKey(), List.of(world.adminUserId()));
+            for (FunctionResource resource : resources) {
+                if (resource.handlerClass().equals("ServerSessionFunction")) {
+                    giveAdmin(resource.logicalId().replace("SessionFunction", ""), world);
+                }
+            }
         } catch (TemplateException | IOException | RuntimeException e) {
             close();
             throw e;
@@ -198,6 +202,19 @@ public final class RunningStack implements AutoCloseable {
             arns.put(secret.logicalId(), aws.createSecret(secret.logicalId(), secret.firstValue()));
         }
         return arns;
+    }
+
+    /** The demo's admin keeps "nightly"; each further session has a user of its own, as it must. */
+    private void giveAdmin(String session, DemoWorld world) throws TemplateException {
+        if (session.equals("Nightly")) {
+            giveKey("NightlyAdmin", world.adminKey(), List.of(world.adminUserId()));
+            return;
+        }
+        String user = turnkey.world().newId();
+        KeyPair pair = KeyPair.generate(RANDOM);
+        turnkey.world().addUser(world.parentId(), user, session + " admin");
+        turnkey.world().addApiKey(user, session + " admin", pair.publicKey());
+        giveKey(session + "Admin", pair, List.of(user));
     }
 
     /**

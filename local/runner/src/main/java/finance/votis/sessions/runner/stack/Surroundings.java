@@ -6,6 +6,7 @@ import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.runner.template.TemplateException;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,13 +51,16 @@ record Surroundings(
                 issuerUrl.toString(),
                 "JwtAudience",
                 AUDIENCE,
-                "NightlyOrganizationId",
-                organizationId,
                 "TurnkeyBaseUrl",
                 turnkeyUrl.toString(),
                 "LocalAwsEndpoint",
                 awsUrl.toString()));
-        companyKeys.ifPresent(keysThere -> parameters.putAll(keysThere.parameters()));
+        List<String> names = template.parameterNames();
+        // Of each named session.
+        names.stream()
+                .filter(name -> name.endsWith("OrganizationId"))
+                .forEach(name -> parameters.put(name, organizationId));
+        companyKeys.ifPresent(keysThere -> parameters.putAll(keysThere.parameters(names)));
         return template.with(
                 parameters,
                 Map.of(

@@ -20,7 +20,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
@@ -210,12 +209,11 @@ final class Story {
     }
 
     private FunctionResource scheduled() throws DidNotHold {
-        List<FunctionResource> scheduled = stack.functions().stream()
-                .filter(function -> function.handler().contains(".ServerSessionFunction::"))
+        return stack.functions().stream()
+                .filter(function -> function.handlerClass().equals("ServerSessionFunction"))
                 .filter(function -> !function.schedules().isEmpty())
-                .toList();
-        require(scheduled.size() == 1, "the template schedules one function that keeps a session");
-        return scheduled.getFirst();
+                .findFirst()
+                .orElseThrow(() -> new DidNotHold("not so: the template schedules a function that keeps a session"));
     }
 
     private <T> T step(String text, Step<T> step) throws DidNotHold {

@@ -178,6 +178,46 @@ public final class Deployment {
         return resolved(Members.required(output, "Value"), references).asText();
     }
 
+    /** Who may do what: the policies of roles and keys with all values in them, as text by logical id. */
+    public Map<String, String> policies(References references) throws TemplateException {
+        Map<String, String> policies = new LinkedHashMap<>();
+        for (Resource resource : resources.values()) {
+            List<String> members = switch (resource.type()) {
+                case Resource.ROLE -> List.of("AssumeRolePolicyDocument", "Policies");
+                case Resource.KEY -> List.of("KeyPolicy");
+                default -> List.of();
+            };
+            for (String member : members) {
+                String text = plain(resolved(Members.required(resource.properties(), member), references))
+                        .toString();
+                policies.merge(resource.logicalId(), text, String::concat);
+            }
+        }
+        return policies;
+    }
+
+    private static Object plain(Value resolved) throws TemplateException {
+        return switch (resolved) {
+            case Value.Text text -> text.text();
+            case Value.Nothing _ -> "";
+            case Value.Items(Place _, List<Value> items) -> {
+                List<Object> plain = new ArrayList<>();
+                for (Value item : items) {
+                    plain.add(plain(item));
+                }
+                yield plain;
+            }
+            case Value.Fields(Place _, Map<String, Value> fields) -> {
+                Map<String, Object> plain = new LinkedHashMap<>();
+                for (Map.Entry<String, Value> field : fields.entrySet()) {
+                    plain.put(field.getKey(), plain(field.getValue()));
+                }
+                yield plain;
+            }
+            case Value.Call call -> throw new TemplateException(call.place(), "a function that was not resolved");
+        };
+    }
+
     private FunctionResource function(Resource resource, References references) throws TemplateException {
         Value.Fields properties = properties(resource, "Function", FUNCTION_MEMBERS);
         Value runtime = resolved(Members.required(properties, "Runtime"), references);

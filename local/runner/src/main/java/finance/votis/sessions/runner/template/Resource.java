@@ -19,13 +19,14 @@ record Resource(
     static final String KEY = "AWS::KMS::Key";
     static final String ALIAS = "AWS::KMS::Alias";
     static final String SECRET = "AWS::SecretsManager::Secret";
+    static final String ROLE = "AWS::IAM::Role";
     private static final String ALARM = "AWS::CloudWatch::Alarm";
 
     private static final Set<String> PLAYED = Set.of(FUNCTION, HTTP_API, KEY, ALIAS, SECRET);
 
     /** Nothing on this machine depends on them. */
     private static final Set<String> PASSED_OVER = Set.of(
-            "AWS::IAM::Role",
+            ROLE,
             "AWS::IAM::ManagedPolicy",
             "AWS::IAM::Policy",
             "AWS::Logs::LogGroup",

@@ -82,6 +82,11 @@ public final class Template {
         return new Template(folder, root);
     }
 
+    /** Names of the parameters, in the order of the file. */
+    public List<String> parameterNames() throws TemplateException {
+        return List.copyOf(section("Parameters").fields().keySet());
+    }
+
     /**
      * The template under these parameters; the others take their defaults.
      *

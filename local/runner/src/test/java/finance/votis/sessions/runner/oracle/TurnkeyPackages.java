@@ -13,12 +13,13 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
 
-/** Turnkey's JavaScript packages, installed under {@code target} from the lock file in {@code local/oracle}. */
+/** Turnkey's and AWS's JavaScript packages, installed under {@code target} from the lock file in {@code local/oracle}. */
 final class TurnkeyPackages {
 
     private static final Path SOURCE = Path.of("../oracle");
@@ -71,8 +72,27 @@ final class TurnkeyPackages {
         return new TurnkeyPackages(folder);
     }
 
+    /** What a script printed. */
+    record Printed(int exitCode, String out, String err) {}
+
+    /** Runs a script of the documentation beside the packages, as its reader would. */
+    Printed run(Path script, Map<String, String> environment) throws Exception {
+        Path copy = Files.copy(
+                script, folder.resolve(String.valueOf(script.getFileName())), StandardCopyOption.REPLACE_EXISTING);
+        Path err = folder.resolve("script.err");
+        ProcessBuilder node = new ProcessBuilder("node", String.valueOf(copy.getFileName()))
+                .directory(folder.toFile())
+                .redirectError(err.toFile());
+        node.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+        node.environment().putAll(environment);
+        Process process = node.start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Printed(process.waitFor(), out.strip(), Files.readString(err));
+    }
+
     private static void runOnlyIf(boolean possible, String otherwise) {
-        String message = "Turnkey's own packages were not asked: " + otherwise;
+        String message = "the official JavaScript packages were not asked: " + otherwise;
         if (!possible) {
             System.out.println("SKIPPED: " + message);
         }
