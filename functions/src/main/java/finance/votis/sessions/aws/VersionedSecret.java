@@ -40,9 +40,10 @@ public final class VersionedSecret {
      *
      * @param arn of the secret
      * @param id of the version
+     * @param storedAt when the version was put
      * @param text empty if the version is binary
      */
-    public record Version(String arn, String id, Set<String> stages, String text) {
+    public record Version(String arn, String id, Set<String> stages, Instant storedAt, String text) {
 
         public boolean isPending() {
             return stages.contains(PENDING);
@@ -164,6 +165,7 @@ public final class VersionedSecret {
                 response.arn(),
                 response.versionId(),
                 Set.copyOf(response.versionStages()),
+                response.createdDate(),
                 Optional.ofNullable(response.secretString()).orElse(""));
     }
 }

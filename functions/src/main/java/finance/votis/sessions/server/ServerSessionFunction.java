@@ -81,7 +81,8 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
             case ServerOutcome.AnotherRunWasFirst() ->
                 throw new ExplainedException("attempt in progress: another run was first, repeat it");
             case ServerOutcome.TooLateToCreate() ->
-                throw new ExplainedException("too little time is left to make a session and keep it, nothing was made");
+                throw new ExplainedException(
+                        "too little time is left to make a session and keep it: the next run goes on from here");
             case ServerOutcome.TurnkeyDidNot(var step, var why) -> throw turnkeyDidNot(step, why, invocation);
             case ServerOutcome.WrongIdentity(var step) ->
                 throw new ExplainedException(

@@ -35,7 +35,7 @@ record ServerSettings(
     private static final Pattern AWS_ID = Pattern.compile("[A-Za-z0-9/_+=.@:!-]{1,2048}");
     private static final long WEEK = Duration.ofDays(7).toMinutes();
 
-    /** A run that fails writes a version too. */
+    /** A run that fails may write a version or two as well. */
     private static final long SHORTEST_PERIOD = 15;
 
     /** A renewal writes two versions; Secrets Manager keeps those of a day, and about a hundred. */

@@ -3,6 +3,7 @@ package finance.votis.sessions.server;
 import finance.votis.sessions.aws.ApiCredential;
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.Stamper;
+import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.turnkey.ActivityRequest;
 import finance.votis.sessions.turnkey.Answer;
@@ -52,13 +53,21 @@ final class SessionUser {
         private boolean isSessionKey(ApiKey key, Instant now) {
             return key.apiKeyName().equals(keyName)
                     && key.credentialType().equals(KEY_TYPE)
-                    && key.expiration()
-                            .filter(life -> key.createdAt().plus(life).isAfter(now))
-                            .isPresent();
+                    && key.expiration().isPresent()
+                    && endOf(key).isAfter(now);
         }
 
-        boolean lists(ApiKeyId id, P256PublicKey publicKey) {
-            return keys.stream().anyMatch(key -> key.apiKeyId().equals(id) && isOf(publicKey, key));
+        /** The key of this id, unless it is over: Turnkey may list it all the same. */
+        Optional<ApiKey> find(ApiKeyId id, P256PublicKey publicKey, Instant now) {
+            return keys.stream()
+                    .filter(key -> key.apiKeyId().equals(id))
+                    .filter(key -> isOf(publicKey, key))
+                    .filter(key -> endOf(key).isAfter(now))
+                    .findFirst();
+        }
+
+        static Instant endOf(ApiKey key) {
+            return key.expiration().map(key.createdAt()::plus).orElse(Instant.MAX);
         }
     }
 
@@ -106,9 +115,10 @@ final class SessionUser {
                                 .then(made -> new Answer.Completed<>(Optional.of(made))));
     }
 
-    Answer<DeletedKeys> delete(UserId user, ApiKeyId key, Invocation invocation) {
+    Answer<DeletedKeys> delete(UserId user, ApiKeyId key, Deadline deadline, Invocation invocation) {
         ActivityRequest<DeletedKeys> request = turnkey.deleteApiKeys(organizationId, user, List.of(key));
-        return stamping(invocation, stamper -> turnkey.deleteApiKeys(request, stamper, invocation.deadline()));
+        return admin.stamping(
+                deadline, stamper -> invocation.turnkey(() -> turnkey.deleteApiKeys(request, stamper, deadline)));
     }
 
     /** Wipes the admin key from memory. */

@@ -41,7 +41,7 @@ final class SessionVault {
     }
 
     /** A version and what it says it is. */
-    record Version(String id, SessionState state) {
+    record Version(String id, SessionState state, Instant storedAt) {
 
         /** Whether this key is the session of this version. */
         boolean isOf(ApiKey key) {
@@ -55,7 +55,7 @@ final class SessionVault {
      * @param pending what another run left unfinished
      * @param pendingIsCurrent {@code AWSPENDING} is still on the current version
      * @param previous what was current before, if it is one of ours
-     * @param knowsAllKeys false if one of the versions may have a key that it does not say
+     * @param previousIsOurs false if what was current before is none of ours, so that its key is not known
      */
     record Seen(
             String secretArn,
@@ -63,7 +63,7 @@ final class SessionVault {
             Optional<Version> pending,
             boolean pendingIsCurrent,
             Optional<Version> previous,
-            boolean knowsAllKeys) {}
+            boolean previousIsOurs) {}
 
     /** An attempt that a run left: its target key, and the exact bytes of its request. */
     static final class OpenAttempt implements AutoCloseable {
@@ -97,19 +97,14 @@ final class SessionVault {
         Optional<VersionedSecret.Version> pending = secret.pending(deadline);
         VersionedSecret.Version current = secret.current(deadline);
         Optional<VersionedSecret.Version> previous = secret.previous(deadline);
-        Optional<Version> unfinished =
-                pending.filter(version -> !version.id().equals(current.id())).map(this::read);
         Optional<Version> before = previous.flatMap(SessionVault::readIfOurs);
         return new Seen(
                 current.arn(),
                 read(current),
-                unfinished,
+                pending.filter(version -> !version.id().equals(current.id())).map(this::read),
                 current.isPending(),
                 before,
-                before.isPresent() == previous.isPresent()
-                        && unfinished
-                                .filter(version -> version.state() instanceof SessionState.Attempt)
-                                .isEmpty());
+                before.isPresent() == previous.isPresent());
     }
 
     /** Takes {@code AWSPENDING} off the current version. */
@@ -160,7 +155,8 @@ final class SessionVault {
     }
 
     /**
-     * Stores what is needed to go on if the run dies: the target key's private half and the request's exact bytes.
+     * Stores what is needed to go on if the run dies: the target key's private half and the request's exact bytes. The successors of a version
+     * that an operator made current once more are taken since its first time: then the attempt follows on the last of them.
      *
      * @return the new version's id, or nothing if another run was first
      */
@@ -168,11 +164,21 @@ final class SessionVault {
         try (SecretBytes scalar = target.dangerouslyCopyScalar();
                 SecretBytes packed = SessionCredential.join(scalar, request.body())) {
             byte[] wrapped = keyWrap.wrap(packed, context(Purpose.ATTEMPT, target.publicKey()), deadline);
-            return put(
-                    successor(seen, seen.pending().map(Version::id)),
-                    new SessionState.Attempt(target.publicKey(), SessionState.Wrapped.of(wrapped)),
-                    deadline);
+            SessionState attempt = new SessionState.Attempt(target.publicKey(), SessionState.Wrapped.of(wrapped));
+            String id = successor(seen, seen.pending().map(Version::id));
+            Optional<String> stored = put(id, attempt, deadline);
+            while (stored.isEmpty() && isStill(seen, deadline)) {
+                id = successor(seen, Optional.of(id));
+                stored = put(id, attempt, deadline);
+            }
+            return stored;
         }
+    }
+
+    private boolean isStill(Seen seen, Deadline deadline) {
+        Seen now = look(deadline);
+        return now.current().id().equals(seen.current().id())
+                && now.pending().map(Version::id).equals(seen.pending().map(Version::id));
     }
 
     /** The same for the session that came of an attempt. */
@@ -207,7 +213,7 @@ final class SessionVault {
     }
 
     private static Optional<Version> readIfOurs(VersionedSecret.Version version) {
-        return SessionState.read(version.text()).map(state -> new Version(version.id(), state));
+        return SessionState.read(version.text()).map(state -> new Version(version.id(), state, version.storedAt()));
     }
 
     /** The failure that names a version. */

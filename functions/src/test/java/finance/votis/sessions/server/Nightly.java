@@ -10,6 +10,7 @@ import finance.votis.sessions.crypto.LocalStamper;
 import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.ExplainedException;
+import finance.votis.sessions.runtime.Platform;
 import finance.votis.sessions.scene.Scene;
 import finance.votis.sessions.standins.aws.Operation;
 import finance.votis.sessions.standins.turnkey.ApiKey;
@@ -30,6 +31,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kms.KmsClient;
@@ -62,6 +67,53 @@ final class Nightly implements AutoCloseable {
 
     ServerSessionFunction function() {
         return new ServerSessionFunction(scene.environment(), scene.platform());
+    }
+
+    /** On a platform that differs from the scene's. */
+    ServerSessionFunction function(UnaryOperator<Platform> change) {
+        return new ServerSessionFunction(scene.environment(), change.apply(scene.platform()));
+    }
+
+    /** Something else happens in the first pause. */
+    Platform onceWhenWaiting(Platform platform, Runnable meanwhile) {
+        var once = new AtomicBoolean();
+        return new Platform(
+                platform.clock(),
+                platform.nanoTime(),
+                pause -> {
+                    if (!once.getAndSet(true)) {
+                        meanwhile.run();
+                    }
+                },
+                platform.random(),
+                platform.log());
+    }
+
+    /** Something else happens when the time is looked at, which is around each call of Turnkey. */
+    Platform onceWhen(Platform platform, BooleanSupplier condition, Runnable meanwhile) {
+        var once = new AtomicBoolean();
+        return new Platform(
+                platform.clock(),
+                () -> {
+                    if (condition.getAsBoolean() && !once.getAndSet(true)) {
+                        meanwhile.run();
+                    }
+                    return platform.nanoTime().getAsLong();
+                },
+                platform.waiting(),
+                platform.random(),
+                platform.log());
+    }
+
+    /** As in an account: a pause takes its time, and nothing else does. */
+    static Platform whereOnlyPausesTakeTime(Platform platform) {
+        var nanos = new AtomicLong();
+        return new Platform(
+                platform.clock(),
+                nanos::get,
+                pause -> nanos.addAndGet(pause.toNanos()),
+                platform.random(),
+                platform.log());
     }
 
     Map<String, String> run() {

@@ -35,6 +35,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -260,25 +261,46 @@ class ServerSessionFunctionTest {
     }
 
     @Test
-    void aRunThatComesSecondWritesNothing() {
-        String none = nightly.at("AWSCURRENT").versionId();
-        nightly.put(Nightly.sha256("nightly\n" + none + "\n-"), "ELSEWHERE");
+    void aRunThatComesSecondReusesWhatTheFirstOneMade() {
+        Map<String, String> first = new HashMap<>();
+        ServerSessionFunction second = functionThatIsOvertaken(() -> first.putAll(nightly.run()));
 
-        nightly.fails("attempt in progress");
-
-        assertThat(scene.turnkey().requests(Endpoint.CREATE_READ_WRITE_SESSION)).isEmpty();
+        assertThat(second.handleRequest(Nightly.INPUT, Scene.context()))
+                .containsEntry("status", "reused")
+                .containsEntry("versionId", first.get("versionId"));
+        assertThat(scene.turnkey().requests(Endpoint.CREATE_READ_WRITE_SESSION)).hasSize(1);
     }
 
     @Test
-    void aRunWhoseAttemptWasTakenOverStoresNoCredential() {
-        String none = nightly.at("AWSCURRENT").versionId();
-        String credential = Nightly.sha256("nightly\n" + none + "\n" + Nightly.sha256("nightly\n" + none + "\n-"));
-        ServerSessionFunction function = functionThatIsOvertaken(() -> nightly.put(credential, "ELSEWHERE"));
+    void aRunWhoseAttemptWasTakenOverReusesWhatCameOfIt() {
+        scene.turnkey().faults().next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.pending(2));
+        Map<String, String> other = new HashMap<>();
+        ServerSessionFunction function =
+                nightly.function(platform -> nightly.onceWhenWaiting(platform, () -> other.putAll(nightly.run())));
 
-        assertThatExceptionOfType(ExplainedException.class)
-                .isThrownBy(() -> function.handleRequest(Nightly.INPUT, Scene.context()))
-                .withMessageContaining("attempt in progress");
-        assertThat(nightly.at("AWSCURRENT").versionId()).isEqualTo(none);
+        assertThat(function.handleRequest(Nightly.INPUT, Scene.context()))
+                .containsEntry("status", "reused")
+                .containsEntry("versionId", other.get("versionId"));
+        assertThat(other).containsEntry("status", "recovered");
+        assertThat(nightly.sessionKeys()).hasSize(1);
+    }
+
+    @Test
+    void aSessionThatAnotherRunMadeAfterTheKeysWereListedIsReused() {
+        Map<String, String> old = nightly.run();
+        scene.clock().advance(Duration.ofMinutes(65));
+        int before = scene.turnkey().requests(Endpoint.GET_API_KEYS).size();
+        Map<String, String> other = new HashMap<>();
+        ServerSessionFunction slow = nightly.function(platform -> nightly.onceWhen(
+                platform,
+                () -> scene.turnkey().requests(Endpoint.GET_API_KEYS).size() > before,
+                () -> other.putAll(nightly.run())));
+
+        assertThat(slow.handleRequest(Nightly.INPUT, Scene.context()))
+                .containsEntry("status", "reused")
+                .containsEntry("apiKeyId", other.get("apiKeyId"));
+        assertThat(nightly.sessionKeys().map(ApiKey::id))
+                .containsExactlyInAnyOrder(old.get("apiKeyId"), other.get("apiKeyId"));
     }
 
     @Test
@@ -405,7 +427,8 @@ class ServerSessionFunctionTest {
         assertThatExceptionOfType(ExplainedException.class)
                 .isThrownBy(() ->
                         nightly.function().handleRequest(Nightly.INPUT, new TestContext(ServerSessions.AFTER_CREATE)))
-                .withMessageContaining("nothing was made");
+                .withMessageContaining("too little time is left");
+        assertThat(nightly.puts()).isEmpty();
 
         assertThat(scene.turnkey().requests(Endpoint.CREATE_READ_WRITE_SESSION)).isEmpty();
     }
@@ -523,17 +546,17 @@ class ServerSessionFunctionTest {
 
     /** Something else happens when the run, which has looked at the secret by then, makes its target key. */
     private ServerSessionFunction functionThatIsOvertaken(Runnable meanwhile) {
-        Platform platform = scene.platform();
-        return new ServerSessionFunction(
-                scene.environment(),
-                new Platform(
-                        platform.clock(),
-                        platform.nanoTime(),
-                        platform.waiting(),
-                        () -> {
-                            meanwhile.run();
-                            return new SecureRandom();
-                        },
-                        platform.log()));
+        var once = new AtomicBoolean();
+        return nightly.function(platform -> new Platform(
+                platform.clock(),
+                platform.nanoTime(),
+                platform.waiting(),
+                () -> {
+                    if (!once.getAndSet(true)) {
+                        meanwhile.run();
+                    }
+                    return new SecureRandom();
+                },
+                platform.log()));
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,7 +120,7 @@ class ServerSessionRecoveryTest {
     void aSessionThatWaitsForApprovalUntilItsTimeIsOverIsGivenUp() {
         scene.turnkey().faults().next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.consensusNeeded());
         nightly.fails("needs-approval");
-        scene.clock().advance(Duration.ofMinutes(71));
+        scene.clock().advance(Duration.ofMinutes(121));
 
         assertThat(nightly.run()).containsEntry("status", "created");
     }
@@ -394,6 +395,84 @@ class ServerSessionRecoveryTest {
         assertThat(nightly.run()).containsEntry("status", "reused");
 
         assertThat(scene.lastLine().get("warning").textValue()).contains("was not deleted: turnkey-refused");
+    }
+
+    @Test
+    void aKeyThatMayNotBeEndedSoonTakesNoTimeOfTheRenewal() {
+        Map<String, String> old = nightly.run();
+        scene.clock().advance(Duration.ofMinutes(65));
+        nightly.run();
+        scene.clock().advance(Duration.ofMinutes(65));
+        scene.turnkey().faults().next(Endpoint.DELETE_API_KEYS, Fault.pending(1_000));
+
+        assertThat(nightly.function(Nightly::whereOnlyPausesTakeTime).handleRequest(Nightly.INPUT, Scene.context()))
+                .containsEntry("status", "created");
+        assertThat(scene.lastLine().get("warning").textValue())
+                .contains(old.get("apiKeyId") + ", which no job uses any more, was not deleted: turnkey-slow");
+    }
+
+    @Test
+    void nothingIsEndedWhileWhatIsCurrentDoesNotUnwrap() {
+        Map<String, String> old = nightly.run();
+        ObjectNode broken = Scene.json(nightly.at("AWSCURRENT").secretString()).put("wrapped", "AAAA");
+        nightly.secrets()
+                .putSecretValue(
+                        request -> request.secretId(scene.sessionSecret()).secretString(broken.toString()));
+        scene.clock().advance(Duration.ofMinutes(60));
+
+        nightly.fails("InvalidCiphertextException");
+
+        assertThat(nightly.sessionKeys().map(ApiKey::id)).containsExactly(old.get("apiKeyId"));
+        assertThat(nightly.at("AWSPREVIOUS").versionId()).isEqualTo(old.get("versionId"));
+    }
+
+    @Test
+    void aVersionThatAnOperatorMadeCurrentOnceMoreIsRenewedInItsTurn() {
+        Map<String, String> first = nightly.run();
+        scene.clock().advance(Duration.ofMinutes(65));
+        Map<String, String> second = nightly.run();
+        nightly.secrets()
+                .updateSecretVersionStage(request -> request.secretId(scene.sessionSecret())
+                        .versionStage("AWSCURRENT")
+                        .moveToVersionId(first.get("versionId"))
+                        .removeFromVersionId(second.get("versionId")));
+
+        Map<String, String> third = nightly.run();
+
+        assertThat(third)
+                .containsEntry("status", "created")
+                .containsEntry("versionId", nightly.at("AWSCURRENT").versionId());
+        assertThat(Set.of(
+                        Objects.requireNonNull(first.get("versionId")),
+                        Objects.requireNonNull(second.get("versionId"))))
+                .doesNotContain(third.get("versionId"));
+    }
+
+    @Test
+    void theKeyOfAnAttemptThatWasGivenUpIsEndedAlsoWhileNoOtherIsMade() {
+        theAnswerIsLost();
+        scene.clock().advance(Duration.ofMinutes(66));
+        Fault refused = Fault.refusal(403, "REQUEST_NOT_AUTHORIZED", "no");
+        scene.turnkey().faults().next(Endpoint.CREATE_READ_WRITE_SESSION, refused, refused);
+        nightly.fails("create read-write session: turnkey-refused");
+        assertThat(nightly.sessionKeys()).hasSize(1);
+
+        nightly.fails("the session that an earlier run asked for: turnkey-refused");
+
+        assertThat(nightly.sessionKeys()).isEmpty();
+    }
+
+    @Test
+    void aSessionEndsWhenTurnkeySaysThatItsKeyDoes() {
+        // The second list is the one that shows the new key, after the admin's own.
+        scene.turnkey()
+                .faults()
+                .next(
+                        Endpoint.GET_API_KEYS,
+                        Fault.delay(Duration.ZERO),
+                        Fault.with("/apiKeys/1/expirationSeconds", "7200"));
+
+        assertThat(nightly.run()).containsEntry("expiresAt", "2026-11-23T23:00:00Z");
     }
 
     @Test
