@@ -6,7 +6,6 @@ import finance.votis.sessions.runtime.CredentialPlace;
 import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.turnkey.Answer;
-import finance.votis.sessions.turnkey.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -62,7 +61,7 @@ public final class ApiCredential {
             }
             return call.apply(reloaded.stamper(deadline));
         }
-        if (!saysKeyIsGone(answer)) {
+        if (!answer.saysKeyIsGone()) {
             return answer;
         }
         StampingKey reloaded = load(deadline);
@@ -75,11 +74,6 @@ public final class ApiCredential {
             loaded.key().close();
             loaded = null;
         }
-    }
-
-    private static boolean saysKeyIsGone(Answer<?> answer) {
-        return answer instanceof Answer.Refused<?> refused
-                && (refused.refusal() == Refusal.KEY_UNKNOWN || refused.refusal() == Refusal.KEY_EXPIRED);
     }
 
     private StampingKey current(Deadline deadline) {

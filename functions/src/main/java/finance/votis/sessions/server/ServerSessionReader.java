@@ -15,7 +15,6 @@ import finance.votis.sessions.runtime.Platform;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.ApiKeyId;
 import finance.votis.sessions.turnkey.OrganizationId;
-import finance.votis.sessions.turnkey.Refusal;
 import finance.votis.sessions.turnkey.UserId;
 import java.time.Duration;
 import java.time.Instant;
@@ -134,7 +133,7 @@ public final class ServerSessionReader implements AutoCloseable {
         var stamper = new Current(deadline);
         Answer<T> answer = call.apply(stamper);
         P256PublicKey used = stamper.used;
-        return used != null && saysKeyIsGone(answer) && readAgain(used, deadline) ? call.apply(stamper) : answer;
+        return used != null && answer.saysKeyIsGone() && readAgain(used, deadline) ? call.apply(stamper) : answer;
     }
 
     /**
@@ -232,11 +231,6 @@ public final class ServerSessionReader implements AutoCloseable {
             held.stamper().close();
             held = null;
         }
-    }
-
-    private static boolean saysKeyIsGone(Answer<?> answer) {
-        return answer instanceof Answer.Refused<?> refused
-                && (refused.refusal() == Refusal.KEY_UNKNOWN || refused.refusal() == Refusal.KEY_EXPIRED);
     }
 
     /** Stamps with whatever session is the current one then. */

@@ -125,6 +125,12 @@ public sealed interface Answer<T> {
     /** An activity that is not the request's, or a result that is not what was asked for: none of it may be used. */
     record BrokenPromise<T>(Shortfall shortfall, String activityId) implements Incomplete<T> {}
 
+    /** Turnkey refused the stamping key itself, as unknown or over: load the credential again. */
+    default boolean saysKeyIsGone() {
+        return this instanceof Refused<T> refused
+                && (refused.refusal() == Refusal.KEY_UNKNOWN || refused.refusal() == Refusal.KEY_EXPIRED);
+    }
+
     /** Goes on from a completed call; any other end stays as it is. */
     default <U> Answer<U> then(Function<? super T, Answer<U>> next) {
         return switch (this) {

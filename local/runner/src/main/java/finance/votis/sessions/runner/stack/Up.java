@@ -183,6 +183,9 @@ public final class Up implements Callable<Integer> {
                   # the server session, as its schedule makes it
                   ./dev invoke NightlySessionFunction -e events/server-session.json
 
+                  # an admin job that uses it
+                  ./dev invoke NightlyCanaryFunction
+
                 What the functions write:
                 """.formatted(api, stack.turnkeyUrl(), stack.awsUrl(), stack.issuerUrl(), api, api));
         out.flush();

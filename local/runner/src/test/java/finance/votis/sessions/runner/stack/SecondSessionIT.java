@@ -74,6 +74,10 @@ class SecondSessionIT {
         assertThat(answer("NightlySessionFunction").get("status").textValue()).isEqualTo("reused");
         assertThat(answer("WeeklySessionFunction").get("status").textValue()).isEqualTo("reused");
         assertUsable(answer("WeeklyCanaryFunction"), weekly);
+        assertThat(logs)
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("WeeklyCanaryFunction: {")
+                        .contains("\"session\":\"weekly\"", "\"SessionRemaining\":", "\"CloudWatchMetrics\""));
 
         JsonNode stored = JSON.readTree(stack.account().currentSecret(stack.output("WeeklySessionSecretArn")));
         assertThat(unwrapped(stored, "WeeklyWrappingKeyArn", "weekly")).hasSizeGreaterThan(32);
@@ -112,6 +116,8 @@ class SecondSessionIT {
 
     private static void assertUsable(JsonNode canary, JsonNode session) {
         assertThat(canary.get("status").textValue()).isEqualTo("usable");
+        assertThat(canary.get("ageSeconds").isIntegralNumber()).isTrue();
+        assertThat(canary.get("remainingSeconds").isIntegralNumber()).isTrue();
         for (String member : List.of("apiKeyId", "publicKey", "organizationId", "userId", "expiresAt")) {
             assertThat(canary.get(member)).as(member).isEqualTo(session.get(member));
         }
