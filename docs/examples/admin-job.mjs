@@ -10,8 +10,18 @@ import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-sec
 import { Turnkey } from "@turnkey/sdk-server";
 import { createECDH } from "node:crypto";
 
-const { SECRET_ARN, WRAPPING_KEY_ARN, ORGANIZATION_ID, SESSION } = process.env;
-const { TURNKEY_BASE_URL = "https://api.turnkey.com" } = process.env;
+const setting = (name, otherwise) => {
+  const value = process.env[name] ?? otherwise;
+  if (!value) {
+    throw new Error(`${name} is not set`);
+  }
+  return value;
+};
+const SECRET_ARN = setting("SECRET_ARN");
+const WRAPPING_KEY_ARN = setting("WRAPPING_KEY_ARN");
+const ORGANIZATION_ID = setting("ORGANIZATION_ID");
+const SESSION = setting("SESSION");
+const TURNKEY_BASE_URL = setting("TURNKEY_BASE_URL", "https://api.turnkey.com");
 
 const region = SECRET_ARN.split(":")[3];
 const secrets = new SecretsManagerClient({ region });

@@ -20,8 +20,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.Test;
 /** The script of {@code docs/examples} reads the session that the function keeps, and uses it. */
 class AdminJobIT {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path SCRIPT = Checkout.root().resolve("docs/examples/admin-job.mjs");
     private static final int MAX_BODY = 100_000;
 
     private final List<String> logs = new CopyOnWriteArrayList<>();
@@ -61,6 +65,10 @@ class AdminJobIT {
 
     @Test
     void itUsesTheSessionAndSaysSoWhereThereIsNone() throws Exception {
+        TurnkeyPackages.Printed unset = packages.run(SCRIPT, Map.of());
+        assertThat(unset.exitCode()).isOne();
+        assertThat(unset.err()).contains("SECRET_ARN is not set");
+
         TurnkeyPackages.Printed tooEarly = runJob(stack.turnkeyUrl());
         assertThat(tooEarly.exitCode()).isOne();
         assertThat(tooEarly.err())
@@ -97,7 +105,7 @@ class AdminJobIT {
         TurnkeyPackages.Printed refused = runJob(stack.turnkeyUrl());
 
         assertThat(refused.exitCode()).isOne();
-        assertThat(refused.err()).contains("PUBLIC_KEY_NOT_FOUND");
+        assertThat(refused.err()).contains("PUBLIC_KEY_NOT_FOUND").doesNotContain(keyInHex());
         assertThat(stack.turnkey().requests(Endpoint.WHOAMI)).hasSize(asked + 1);
     }
 
@@ -112,7 +120,22 @@ class AdminJobIT {
         environment.put("AWS_ENDPOINT_URL_KMS", stack.awsUrl().toString());
         environment.put("AWS_ACCESS_KEY_ID", "LOCALADMINJOB0000");
         environment.put("AWS_SECRET_ACCESS_KEY", "made up, checked by nobody");
-        return packages.run(Checkout.root().resolve("docs/examples/admin-job.mjs"), environment);
+        return packages.run(SCRIPT, environment);
+    }
+
+    private String keyInHex() throws Exception {
+        JsonNode version = JSON.readTree(stack.account().currentSecret(stack.output("NightlySessionSecretArn")));
+        byte[] packed = stack.account()
+                .decrypt(
+                        stack.output("NightlyWrappingKeyArn"),
+                        Base64.getDecoder().decode(version.get("wrapped").textValue()),
+                        Map.of(
+                                "app", "votis-sessions",
+                                "purpose", "credential",
+                                "organization", stack.turnkey().demo().parentId(),
+                                "session", "nightly",
+                                "publicKey", version.get("publicKey").textValue()));
+        return HexFormat.of().formatHex(packed, 0, 32);
     }
 
     private void assertUsed(TurnkeyPackages.Printed job) throws IOException {
