@@ -257,7 +257,7 @@ public final class RunningStack implements AutoCloseable {
         return new FunctionSettings(
                 resource.logicalId(),
                 resource.handler(),
-                CodeFolder.of(resource.codeUri(), workspace.local()),
+                CodeFolder.of(workspace.zip(resource.codeUri()), workspace.local()),
                 resource.environment(),
                 resource.timeout(),
                 resource.memoryMegabytes(),
