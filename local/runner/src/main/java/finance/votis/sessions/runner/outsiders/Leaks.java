@@ -14,14 +14,15 @@ import java.util.Map;
 public final class Leaks {
     private static final String BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 
-    private final Map<String, byte[]> secrets = new LinkedHashMap<>();
+    /** By name; more than one may have the same. */
+    private final Map<String, List<byte[]>> secrets = new LinkedHashMap<>();
 
     /** Takes a secret of 16 bytes at least. */
     public synchronized void add(String name, byte[] secret) {
         if (secret.length < 16) {
             throw new IllegalArgumentException(name + " is too short to be told from chance");
         }
-        secrets.put(name, secret.clone());
+        secrets.computeIfAbsent(name, first -> new ArrayList<>()).add(secret.clone());
     }
 
     public void addText(String name, String secret) {
@@ -41,13 +42,13 @@ public final class Leaks {
         String bytes = new String(output.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
         String lower = bytes.toLowerCase(Locale.ROOT);
         List<String> found = new ArrayList<>();
-        secrets.forEach((name, secret) -> {
+        secrets.forEach((name, all) -> all.forEach(secret -> {
             look(bytes, new String(secret, StandardCharsets.ISO_8859_1), name + ", raw", found);
             look(lower, HexFormat.of().formatHex(secret), name + ", hex", found);
             look(bytes, Base64.getEncoder().withoutPadding().encodeToString(secret), name + ", base64", found);
             look(bytes, Base64.getUrlEncoder().withoutPadding().encodeToString(secret), name + ", base64url", found);
             look(bytes, base58(secret), name + ", base58", found);
-        });
+        }));
         return found;
     }
 

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Runs template.yaml on free ports of this machine, with stand-ins for Turnkey, AWS and the token issuer,",
-            "makes a phone's, a server's and a read-only session, uses each, and shows three refusals.",
+            "makes a phone's, a server's and a read-only session, uses each, kills the server session's function in the middle",
+            "and recovers, and shows three refusals.",
             "%nExit code 0 only if every step held; 1 with the functions' log lines otherwise.%n"
         })
 public final class Demo implements Callable<Integer> {

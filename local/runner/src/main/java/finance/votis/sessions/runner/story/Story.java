@@ -5,30 +5,39 @@ import finance.votis.sessions.crypto.LocalStamper;
 import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.crypto.TargetKeyPair;
 import finance.votis.sessions.runner.lambda.Invocation;
+import finance.votis.sessions.runner.lambda.LambdaFunction;
 import finance.votis.sessions.runner.lambda.Outcome;
 import finance.votis.sessions.runner.outsiders.AdminJob;
 import finance.votis.sessions.runner.outsiders.DidNotHold;
 import finance.votis.sessions.runner.outsiders.Phone;
 import finance.votis.sessions.runner.outsiders.TurnkeyApi;
 import finance.votis.sessions.runner.outsiders.Wire;
+import finance.votis.sessions.runner.stack.AwsAccount;
 import finance.votis.sessions.runner.stack.RunningStack;
 import finance.votis.sessions.runner.template.FunctionResource;
 import finance.votis.sessions.runner.template.TemplateException;
+import finance.votis.sessions.standins.turnkey.ApiKey;
 import finance.votis.sessions.standins.turnkey.DemoWorld;
+import finance.votis.sessions.standins.turnkey.Endpoint;
+import finance.votis.sessions.standins.turnkey.Fault;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
-/** Three kinds of session on a running stack, each proved by using it, then three refusals. Told once, by one thread. */
+/** Three kinds of session on a running stack, each proved by using it, one of them through a kill; then three refusals. Told once, by one thread. */
 final class Story {
     /** What one step does; what it returns is told. */
     private interface Step<T> {
         T run() throws DidNotHold, TemplateException, InterruptedException, ExecutionException;
     }
+
+    /** Keeps a server session. */
+    private static final String KEEPER = "ServerSessionFunction";
 
     private final RunningStack stack;
     private final Screen screen;
@@ -71,7 +80,8 @@ final class Story {
         Phone phone = new Phone(wire, stack.apiUrl(), token, witness);
 
         phonesSession(phone, ada);
-        serverSession(world);
+        AdminJob job = serverSession(world);
+        killedInTheMiddle(job, world);
         readOnlySession(phone, ada);
         refusals(phone, world.second());
     }
@@ -103,24 +113,13 @@ final class Story {
         }
     }
 
-    private void serverSession(DemoWorld world) throws DidNotHold {
+    private AdminJob serverSession(DemoWorld world) throws DidNotHold {
         screen.chapter("A server session: kept for the company's own jobs, wrapped by KMS");
-        FunctionResource.Schedule schedule = step(
-                "The schedule of template.yaml strikes",
-                () -> scheduled().schedules().getFirst());
+        FunctionResource.Schedule schedule = step("The schedule of template.yaml strikes", this::schedule);
         step(
                 "Its function has Turnkey make a session for its own admin user, proves it and stores the key wrapped",
                 () -> {
-                    Invocation invocation = stack.function(scheduled().logicalId())
-                            .invoke(schedule.input())
-                            .get();
-                    if (!(invocation.outcome() instanceof Outcome.Answered(String payload))) {
-                        throw new DidNotHold("the function failed: "
-                                + Wire.json(invocation.outcome().payload())
-                                        .path("errorMessage")
-                                        .asText());
-                    }
-                    JsonNode made = Wire.json(payload);
+                    JsonNode made = answered(keeper().invoke(schedule.input()).get());
                     require(made.path("status").asText().equals("created"), "the first run makes a session");
                     require(
                             made.path("organizationId").asText().equals(world.parentId()),
@@ -138,13 +137,90 @@ final class Story {
         JsonNode version = step("It reads the secret: alone worth nothing, the key in it is wrapped", job::read);
         try (LocalStamper session =
                 step("KMS unwraps it, in the context of this session and purpose only", () -> job.unwrap(version))) {
-            step("The job stamps a whoami, and Turnkey knows the admin user by it: " + world.adminUserId(), () -> {
-                Wire.Answer who = turnkey.whoami(session, world.parentId()).expect(200);
-                who.expectText("organizationId", world.parentId());
-                who.expectText("userId", world.adminUserId());
-                return who;
-            });
+            step(
+                    "The job stamps a whoami, and Turnkey knows the admin user by it: " + world.adminUserId(),
+                    () -> whoamiOfTheAdmin(session, world));
         }
+        return job;
+    }
+
+    private void killedInTheMiddle(AdminJob job, DemoWorld world) throws DidNotHold {
+        screen.chapter("Killed in the middle, and nothing is lost");
+        step("The session's key is thrown out at Turnkey: the job's next stamp is refused, 401", () -> {
+            try (LocalStamper session = job.unwrap(job.read())) {
+                ApiKey key = onlySessionKey(world);
+                stack.turnkey().world().removeApiKey(key.id());
+                return turnkey.whoami(session, world.parentId()).expect(401);
+            }
+        });
+        ApiKey made = step(
+                "The schedule strikes again; as Turnkey makes the key the process is killed, and the answer is lost",
+                () -> {
+                    LambdaFunction keeper = keeper();
+                    // The moment is a state and not a time: the key is made, and no byte of the answer sent.
+                    stack.turnkey()
+                            .faults()
+                            .next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.resetAfterEffect(keeper::kill));
+                    Outcome killed = keeper.invoke(schedule().input()).get().outcome();
+                    require(killed instanceof Outcome.Crashed, "the process was killed in the middle");
+                    return onlySessionKey(world);
+                });
+        step("The secret kept the attempt: the private half that can open the lost answer, wrapped by KMS", () -> {
+            String secret = stack.output("NightlySessionSecretArn");
+            AwsAccount.SecretVersion pending = stack.account().secretVersions(secret).stream()
+                    .filter(version -> version.stages().contains("AWSPENDING"))
+                    .findFirst()
+                    .orElseThrow(() -> new DidNotHold("the secret has nothing at AWSPENDING"));
+            JsonNode attempt = Wire.json(stack.account().secretVersion(secret, pending.id()));
+            require(attempt.path("state").asText().equals("attempt"), "what is at AWSPENDING is an attempt");
+            return attempt;
+        });
+        step("The next run, in a new process, recovers that very session: one key at Turnkey, not two", () -> {
+            JsonNode recovered = answered(keeper().invoke(schedule().input()).get());
+            require(recovered.path("status").asText().equals("recovered"), "the run recovers a session");
+            require(recovered.path("apiKeyId").asText().equals(made.id()), "it is the session that was made");
+            require(onlySessionKey(world).id().equals(made.id()), "there is no other key of it");
+            return recovered;
+        });
+        step("The admin job reads the secret again, and goes on", () -> {
+            try (LocalStamper session = job.unwrap(job.read())) {
+                return whoamiOfTheAdmin(session, world);
+            }
+        });
+        step("So does the canary, a job in the template with a schedule of its own", () -> {
+            FunctionResource canary = scheduled("SessionCanaryFunction");
+            JsonNode seen = answered(stack.function(canary.logicalId())
+                    .invoke(canary.schedules().getFirst().input())
+                    .get());
+            require(seen.path("status").asText().equals("usable"), "the canary finds the session usable");
+            require(seen.path("apiKeyId").asText().equals(made.id()), "it is the recovered session");
+            return seen;
+        });
+    }
+
+    private Wire.Answer whoamiOfTheAdmin(LocalStamper session, DemoWorld world) throws DidNotHold {
+        Wire.Answer who = turnkey.whoami(session, world.parentId()).expect(200);
+        who.expectText("organizationId", world.parentId());
+        who.expectText("userId", world.adminUserId());
+        return who;
+    }
+
+    /** Of the keys that Turnkey has of the admin's user the one that expires: there must be one. */
+    private ApiKey onlySessionKey(DemoWorld world) throws DidNotHold {
+        List<ApiKey> keys = stack.turnkey().world().apiKeys(world.adminUserId()).stream()
+                .filter(key -> key.lifetime().isPresent())
+                .toList();
+        require(keys.size() == 1, "Turnkey has one key of the session and not " + keys.size());
+        return keys.getFirst();
+    }
+
+    private static JsonNode answered(Invocation invocation) throws DidNotHold {
+        JsonNode payload = Wire.json(invocation.outcome().payload());
+        if (!(invocation.outcome() instanceof Outcome.Answered)) {
+            throw new DidNotHold(
+                    "the function failed: " + payload.path("errorMessage").asText());
+        }
+        return payload;
     }
 
     private void readOnlySession(Phone phone, DemoWorld.Customer ada) throws DidNotHold {
@@ -208,12 +284,22 @@ final class Story {
         screen.quoted(answer.body().toString());
     }
 
-    private FunctionResource scheduled() throws DidNotHold {
+    /** The first of this class: a template may have a block for each of several sessions. */
+    private FunctionResource scheduled(String handlerClass) throws DidNotHold {
         return stack.functions().stream()
-                .filter(function -> function.handlerClass().equals("ServerSessionFunction"))
+                .filter(function -> function.handlerClass().equals(handlerClass))
                 .filter(function -> !function.schedules().isEmpty())
                 .findFirst()
-                .orElseThrow(() -> new DidNotHold("not so: the template schedules a function that keeps a session"));
+                .orElseThrow(() -> new DidNotHold("not so: the template schedules a " + handlerClass));
+    }
+
+    private FunctionResource.Schedule schedule() throws DidNotHold {
+        return scheduled(KEEPER).schedules().getFirst();
+    }
+
+    /** The running function that keeps the session. */
+    private LambdaFunction keeper() throws DidNotHold {
+        return stack.function(scheduled(KEEPER).logicalId());
     }
 
     private <T> T step(String text, Step<T> step) throws DidNotHold {

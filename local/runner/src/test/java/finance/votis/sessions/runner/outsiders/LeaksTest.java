@@ -28,6 +28,13 @@ class LeaksTest {
     }
 
     @Test
+    void looksForTwoOfOneName() {
+        leaks.add("key", new byte[16]);
+
+        assertThat(leaks.in(HexFormat.of().formatHex(secret))).containsExactly("key, hex");
+    }
+
+    @Test
     void findsTextAsItIs() {
         Leaks texts = new Leaks();
         texts.addText("token", "eyJ.a-long-enough.token");

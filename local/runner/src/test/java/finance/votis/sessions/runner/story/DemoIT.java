@@ -61,7 +61,7 @@ class DemoIT {
         assertThat(screen.toString())
                 .contains("urn:votis:sessions:problem:not-yours", "urn:votis:sessions:problem:invalid-field")
                 .contains("{\"message\":\"Unauthorized\"}")
-                .contains("All 16 steps held")
+                .contains("All 22 steps held")
                 .doesNotContain("✗");
         assertThat(everything.lines).as("the functions' log lines").hasSizeGreaterThanOrEqualTo(5);
         assertThat(everything.leaks.names())

@@ -200,7 +200,10 @@ final class Api {
         }
         return switch (after) {
             case Fault.Delay(Duration time) -> new Reply.After(time, whole(status, body));
-            case Fault.ResetAfterEffect() -> new Reply.Reset();
+            case Fault.ResetAfterEffect(Runnable onReset) -> {
+                onReset.run();
+                yield new Reply.Reset();
+            }
             case Fault.HalfABody() -> new Reply.Half(whole(status, body));
             case Fault.Edited(String pointer, Optional<String> value) -> {
                 edit(body, JsonPointer.compile(pointer), value);

@@ -27,7 +27,7 @@ public sealed interface Fault {
 
     record Silence() implements Instead {}
 
-    record ResetAfterEffect() implements After {}
+    record ResetAfterEffect(Runnable onReset) implements After {}
 
     record HalfABody() implements After {}
 
@@ -99,7 +99,12 @@ public sealed interface Fault {
     }
 
     static Fault resetAfterEffect() {
-        return new ResetAfterEffect();
+        return resetAfterEffect(() -> {});
+    }
+
+    /** The request takes its effect, then this runs, on a thread of the stand-in, then the connection is reset. */
+    static Fault resetAfterEffect(Runnable onReset) {
+        return new ResetAfterEffect(onReset);
     }
 
     /** Head with the full length, half the body, end of the connection; the request takes its effect. */
