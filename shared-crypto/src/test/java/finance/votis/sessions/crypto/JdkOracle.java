@@ -87,7 +87,7 @@ final class JdkOracle {
         return KeyFactory.getInstance("EC").generatePrivate(new ECPrivateKeySpec(new BigInteger(1, scalar), p256()));
     }
 
-    private static PublicKey publicKey(byte[] uncompressed) throws GeneralSecurityException {
+    static PublicKey publicKey(byte[] uncompressed) throws GeneralSecurityException {
         ECPoint point = new ECPoint(
                 new BigInteger(1, Arrays.copyOfRange(uncompressed, 1, 33)),
                 new BigInteger(1, Arrays.copyOfRange(uncompressed, 33, 65)));

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -26,6 +27,27 @@ final class KeysTest {
 
     private static final Vectors VECTORS = Vectors.read("keys.json");
     private static final HexFormat HEX = HexFormat.of();
+
+    @Test
+    void aSubjectPublicKeyInfoIsReadInTheOneFormThatTheJdkWrites() throws Exception {
+        try (P256PrivateKey key = P256PrivateKey.generate(new SecureRandom())) {
+            byte[] info = JdkOracle.publicKey(key.publicKey().uncompressed()).getEncoded();
+
+            assertThat(P256PublicKey.fromSubjectPublicKeyInfo(info)).isEqualTo(key.publicKey());
+            for (int bit = 0; bit < info.length * 8; bit++) {
+                byte[] flipped = info.clone();
+                flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+                assertThatExceptionOfType(CryptoException.MalformedKey.class)
+                        .as("bit " + bit)
+                        .isThrownBy(() -> P256PublicKey.fromSubjectPublicKeyInfo(flipped));
+            }
+            for (int length : new int[] {0, 26, 90, 92}) {
+                assertThatExceptionOfType(CryptoException.MalformedKey.class)
+                        .isThrownBy(() -> P256PublicKey.fromSubjectPublicKeyInfo(Arrays.copyOf(info, length)))
+                        .withMessage("a SubjectPublicKeyInfo of P-256 is 91 bytes of DER with an uncompressed point");
+            }
+        }
+    }
 
     @Test
     void allVectorsAreHere() {
