@@ -2,6 +2,7 @@ package finance.votis.sessions.runner;
 
 import finance.votis.sessions.runner.crash.Crash;
 import finance.votis.sessions.runner.keys.Keygen;
+import finance.votis.sessions.runner.keys.KmsKey;
 import finance.votis.sessions.runner.keys.MakeStamp;
 import finance.votis.sessions.runner.keys.OpenBundle;
 import finance.votis.sessions.runner.keys.VerifyStamp;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Command;
             MakeStamp.class,
             VerifyStamp.class,
             OpenBundle.class,
+            KmsKey.class,
             CheckVectors.class,
             Crash.class,
         })
