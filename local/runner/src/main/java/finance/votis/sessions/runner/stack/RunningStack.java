@@ -358,6 +358,10 @@ public final class RunningStack implements AutoCloseable {
         return function;
     }
 
+    public boolean hasOutput(String name) throws TemplateException {
+        return deployment.hasOutput(name);
+    }
+
     /** One of the template's outputs, by which an operator and a job find what a deployment made. */
     public String output(String name) throws TemplateException {
         return deployment.output(name, references);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -57,6 +58,23 @@ final class StackFile {
         surroundings.secrets().forEach(json.putObject("secrets")::put);
         surroundings.keys().forEach(json.putObject("keys")::put);
         writePrivate(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
+    }
+
+    /**
+     * For {@code sam local invoke --env-vars}: by function what its variables are here, since SAM knows neither the ARNs nor the ids of a run. Addresses
+     * are left out: seen from a container they are others.
+     */
+    static String samVariables(List<FunctionResource> functions) throws IOException {
+        ObjectNode json = JSON.createObjectNode();
+        for (FunctionResource function : functions) {
+            ObjectNode variables = json.putObject(function.logicalId());
+            function.environment().forEach((name, value) -> {
+                if (!value.startsWith("http://")) {
+                    variables.put(name, value);
+                }
+            });
+        }
+        return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n";
     }
 
     /** Mode 600 from its first byte on, in place in one step. */

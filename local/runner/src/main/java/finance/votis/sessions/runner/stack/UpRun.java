@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 final class UpRun implements AutoCloseable {
     private final Path stackFile;
     private final Path authorizationFile;
+    private final Path samVariablesFile;
     private final FileChannel lock;
     private @Nullable RunningStack stack;
 
     private UpRun(Workspace workspace) throws IOException {
         stackFile = workspace.stackFile();
         authorizationFile = workspace.local().resolve("authorization");
+        samVariablesFile = workspace.local().resolve("sam-variables.json");
         Files.createDirectories(workspace.local());
         lock = FileChannel.open(
                 workspace.local().resolve("up.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -93,6 +95,7 @@ final class UpRun implements AutoCloseable {
         String token = started.token("ada", ada.organizationId(), ada.userId());
         // As curl's -H @file takes it: so the token is in no argument and on no screen.
         StackFile.writePrivate(authorizationFile, "Authorization: Bearer " + token + "\n");
+        StackFile.writePrivate(samVariablesFile, StackFile.samVariables(started.functions()));
         StackFile.write(stackFile, started, token);
     }
 
@@ -107,6 +110,7 @@ final class UpRun implements AutoCloseable {
     private void removeFiles() throws IOException {
         Files.deleteIfExists(stackFile);
         Files.deleteIfExists(authorizationFile);
+        Files.deleteIfExists(samVariablesFile);
     }
 
     @Override

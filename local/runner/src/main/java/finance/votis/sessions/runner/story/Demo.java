@@ -125,13 +125,22 @@ public final class Demo implements Callable<Integer> {
             int steps = Story.tell(stack, screen, clock, witness);
             screen.chapter("Who held which key");
             screen.line("  the phone's two private keys   the phone, and nobody else ever");
-            screen.line("  the delegate's key             Secrets Manager; two functions read it to stamp");
-            screen.line("  the admin user's key           Secrets Manager; the scheduled function alone reads it");
+            screen.line("  the delegate's key             "
+                    + (stack.hasOutput("DelegateCredentialSecretArn")
+                            ? "Secrets Manager; two functions read it to stamp"
+                            : "KMS, which never shows it; two functions may have it sign"));
+            screen.line("  the admin user's key           "
+                    + (stack.hasOutput("NightlyAdminCredentialSecretArn")
+                            ? "Secrets Manager; the scheduled function alone reads it"
+                            : "KMS, which never shows it; the scheduled function alone may have it sign"));
             screen.line("  the server session's key       Secrets Manager, wrapped by KMS; a job needs both");
             screen.chapter("All " + steps + " steps held, in "
                     + Screen.took(Duration.between(begin, clock.instant())).strip() + ".");
             return true;
         } catch (DidNotHold e) {
+            return false;
+        } catch (TemplateException e) {
+            screen.line("The demo cannot be told: " + e.getMessage());
             return false;
         }
     }

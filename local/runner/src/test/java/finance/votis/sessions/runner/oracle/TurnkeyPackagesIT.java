@@ -11,6 +11,7 @@ import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.Stamp;
 import finance.votis.sessions.runner.stack.Addresses;
+import finance.votis.sessions.runner.stack.CompanyKeys;
 import finance.votis.sessions.runner.stack.RunningStack;
 import finance.votis.sessions.runner.stack.Workspace;
 import finance.votis.sessions.runner.template.Template;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +46,8 @@ class TurnkeyPackagesIT {
         Workspace checkout = new Workspace(Path.of("../..").toRealPath());
         stack = RunningStack.start(
                 Template.read(checkout.template()),
+                // The packages stamp with keys that can be read.
+                Optional.of(CompanyKeys.SECRET),
                 Addresses.free(),
                 checkout,
                 InstantSource.system(),

@@ -78,7 +78,6 @@ class UpIT {
                             "subOrganizationId",
                             "userId",
                             "delegatePublicKey",
-                            "delegatePrivateKey",
                             "functions",
                             "secrets",
                             "keys");
@@ -93,11 +92,12 @@ class UpIT {
             theApiAnswers(stack);
             theKeysAreKnown(stack);
             theHeaderFileIsForCurl(workspace, stack);
+            theVariablesAreForSam(workspace, stack);
 
             assertThat(String.join("\n", told))
                     .doesNotContain(stack.get("token").asText())
-                    .doesNotContain(stack.get("parentPrivateKey").asText())
-                    .doesNotContain(stack.get("delegatePrivateKey").asText());
+                    .doesNotContain(stack.get("parentPrivateKey").asText());
+            assertThat(names(stack)).as("in KMS it has no readable form").doesNotContain("delegatePrivateKey");
 
             // A second one is told.
             StringWriter err = new StringWriter();
@@ -129,6 +129,7 @@ class UpIT {
         }
         assertThat(stackFile).doesNotExist();
         assertThat(workspace.local().resolve("authorization")).doesNotExist();
+        assertThat(workspace.local().resolve("sam-variables.json")).doesNotExist();
     }
 
     @Test
@@ -209,8 +210,7 @@ class UpIT {
 
     private static void theKeysAreKnown(JsonNode stack) throws Exception {
         assertThat(whoami(stack, "parent", "organizationId")).isEqualTo(200);
-        assertThat(whoami(stack, "delegate", "subOrganizationId")).isEqualTo(200);
-        assertThat(whoami(stack, "delegate", "organizationId")).isEqualTo(401);
+        assertThat(whoami(stack, "parent", "subOrganizationId")).isEqualTo(200);
     }
 
     private static int whoami(JsonNode stack, String who, String organization) throws Exception {
@@ -236,6 +236,18 @@ class UpIT {
                 .isEqualTo("rw-------");
         assertThat(file)
                 .hasContent("Authorization: Bearer " + stack.get("token").asText() + "\n");
+    }
+
+    private static void theVariablesAreForSam(Workspace workspace, JsonNode stack) throws Exception {
+        JsonNode variables = JSON.readTree(Files.readString(workspace.local().resolve("sam-variables.json")));
+
+        JsonNode nightly = variables.get("NightlySessionFunction");
+        assertThat(names(variables)).isEqualTo(names(stack.get("functions")));
+        assertThat(nightly.get("ADMIN_CREDENTIAL").asText())
+                .isEqualTo("kms:" + stack.at("/keys/NightlyAdminSigningKey").asText());
+        assertThat(nightly.get("WRAPPING_KEY")).isEqualTo(stack.at("/keys/NightlyWrappingKey"));
+        assertThat(nightly.get("SERVER_SESSION_ORGANIZATION_ID")).isEqualTo(stack.get("organizationId"));
+        assertThat(variables.toString()).doesNotContain("127.0.0.1");
     }
 
     private static HttpResponse<String> post(URI uri, Map<String, String> headers, String body) throws Exception {

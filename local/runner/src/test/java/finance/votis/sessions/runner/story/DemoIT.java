@@ -73,8 +73,8 @@ class DemoIT {
                         "the server session's secret, wrapped",
                         "Ada's access token",
                         "the read-only session",
-                        "the delegate's key",
-                        "the admin's key");
+                        "company key Delegate",
+                        "company key NightlyAdmin");
         assertThat(everything.leaks.in(
                         screen + String.join("\n", everything.lines) + standard.toString(StandardCharsets.UTF_8)))
                 .isEmpty();
@@ -91,8 +91,7 @@ class DemoIT {
             stack = running;
             DemoWorld world = running.turnkey().demo();
             leaks.addHex("the parent's root key", world.rootKey().dangerouslyPrivateKeyHex());
-            leaks.addHex("the delegate's key", world.delegateKey().dangerouslyPrivateKeyHex());
-            leaks.addHex("the admin's key", world.adminKey().dangerouslyPrivateKeyHex());
+            running.dangerouslyCompanyKeys().forEach((name, scalar) -> leaks.add("company key " + name, scalar));
             for (DemoWorld.Customer customer : world.customers()) {
                 leaks.addHex("a key of " + customer.userId(), customer.userKey().dangerouslyPrivateKeyHex());
             }

@@ -1,0 +1,246 @@
+package finance.votis.sessions.runner.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import finance.votis.sessions.runner.Checkout;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who may do what with a key of the template: its policy is read as KMS reads it, and nothing else may grant. */
+class KeyPoliciesTest {
+    private static final String ORGANIZATION = "00000000-0000-4000-8000-000000000001";
+    private static final String ROOT = "arn:aws:iam::111122223333:root";
+    private static final String JOB = "arn:aws:iam::111122223333:role/report";
+    private static final Map<String, String> STAMP =
+            Map.of("kms:SigningAlgorithm", "ECDSA_SHA_256", "kms:MessageType", "DIGEST");
+
+    private Value.Fields resources;
+    private Resolver resolver;
+
+    @BeforeEach
+    void read() throws Exception {
+        read(Map.of("NightlyOrganizationId", ORGANIZATION, "NightlyJobRoles", JOB + ",other"));
+    }
+
+    private void read(Map<String, String> given) throws Exception {
+        Value.Fields root = YamlReader.read("template.yaml", Checkout.template());
+        resources = section(root, "Resources");
+        Map<String, Value> parameters = new HashMap<>();
+        for (Map.Entry<String, Value> parameter :
+                section(root, "Parameters").fields().entrySet()) {
+            Value.Fields declaration = parameter.getValue().asFields();
+            String value = given.getOrDefault(
+                    parameter.getKey(), Members.text(declaration, "Default").orElse("true"));
+            parameters.put(
+                    parameter.getKey(),
+                    Members.text(declaration, "Type").orElse("").equals("CommaDelimitedList")
+                            ? new Value.Items(
+                                    declaration.place(),
+                                    List.of(value.split(",", -1)).stream()
+                                            .<Value>map(item -> new Value.Text(declaration.place(), item))
+                                            .toList())
+                            : new Value.Text(declaration.place(), value));
+        }
+        resolver = new Resolver(
+                parameters,
+                Map.of("AWS::Partition", "aws", "AWS::AccountId", "111122223333"),
+                section(root, "Conditions").fields(),
+                resources.fields().keySet(),
+                (id, attribute) -> Optional.of(id));
+    }
+
+    private static Value.Fields section(Value.Fields root, String name) throws TemplateException {
+        return Members.required(root, name).asFields();
+    }
+
+    private record Statement(List<String> principals, List<String> actions, Map<String, List<String>> conditions) {
+
+        boolean allows(String principal, String action, Map<String, String> context) {
+            return principals.contains(principal)
+                    && actions.contains(action)
+                    && conditions.entrySet().stream()
+                            .allMatch(condition ->
+                                    condition.getValue().contains(context.getOrDefault(condition.getKey(), "")));
+        }
+    }
+
+    private List<Statement> policy(String key) throws TemplateException {
+        Value.Fields properties = section(Members.required(resources, key).asFields(), "Properties");
+        Value.Fields policy = section(properties, "KeyPolicy");
+        List<Statement> statements = new ArrayList<>();
+        for (Value one : resolver.resolve(Members.required(policy, "Statement"))
+                .orElseThrow()
+                .asItems()) {
+            Value.Fields statement = one.asFields();
+            Members.require(statement, Set.of("Sid", "Effect", "Principal", "Action", "Resource", "Condition"));
+            assertThat(Members.text(statement, "Effect")).contains("Allow");
+            Map<String, List<String>> conditions = new HashMap<>();
+            Value.Fields condition = Members.fields(statement, "Condition");
+            Members.require(condition, Set.of("StringEquals"));
+            for (Map.Entry<String, Value> equals :
+                    Members.fields(condition, "StringEquals").fields().entrySet()) {
+                conditions.put(equals.getKey(), texts(equals.getValue()));
+            }
+            Value.Fields principal = section(statement, "Principal");
+            Members.require(principal, Set.of("AWS"));
+            statements.add(new Statement(
+                    texts(Members.required(principal, "AWS")),
+                    texts(Members.required(statement, "Action")),
+                    conditions));
+        }
+        return statements;
+    }
+
+    private static List<String> texts(Value value) throws TemplateException {
+        if (value instanceof Value.Items items) {
+            List<String> texts = new ArrayList<>();
+            for (Value item : items.items()) {
+                texts.add(item.asText());
+            }
+            return texts;
+        }
+        return List.of(value.asText());
+    }
+
+    private boolean may(String principal, String action, String key, Map<String, String> context)
+            throws TemplateException {
+        return policy(key).stream().anyMatch(statement -> statement.allows(principal, action, context));
+    }
+
+    private static Map<String, String> context(String purpose, String organization, String session) {
+        return Map.of(
+                "kms:EncryptionContext:app", "votis-sessions",
+                "kms:EncryptionContext:purpose", purpose,
+                "kms:EncryptionContext:organization", organization,
+                "kms:EncryptionContext:session", session);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"DelegateSigningKey", "NightlyAdminSigningKey", "NightlyWrappingKey"})
+    void theAccountAdministersAndUsesNothing(String key) throws Exception {
+        assertThat(policy(key))
+                .allSatisfy(statement -> assertThat(statement.actions())
+                        .noneMatch(action -> action.contains("*"))
+                        .doesNotContain(
+                                "kms:CreateGrant", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey"));
+        assertThat(may(ROOT, "kms:PutKeyPolicy", key, Map.of())).isTrue();
+        for (String use : List.of("kms:Sign", "kms:Encrypt", "kms:Decrypt")) {
+            assertThat(policy(key))
+                    .filteredOn(statement -> statement.actions().contains(use))
+                    .allSatisfy(statement -> {
+                        assertThat(statement.principals()).doesNotContain(ROOT);
+                        assertThat(statement.conditions()).isNotEmpty();
+                    });
+        }
+    }
+
+    @Test
+    void onlyTheFunctionsThatStampForPhonesMayHaveTheDelegatesKeySignAndDigestsOnly() throws Exception {
+        for (String role : List.of("ClientSessionRole", "ReadOnlySessionRole")) {
+            assertThat(may(role, "kms:Sign", "DelegateSigningKey", STAMP))
+                    .as(role)
+                    .isTrue();
+            assertThat(may(role, "kms:GetPublicKey", "DelegateSigningKey", Map.of()))
+                    .isTrue();
+            assertThat(may(
+                            role,
+                            "kms:Sign",
+                            "DelegateSigningKey",
+                            Map.of("kms:SigningAlgorithm", "ECDSA_SHA_256", "kms:MessageType", "RAW")))
+                    .isFalse();
+            assertThat(may(role, "kms:Sign", "NightlyAdminSigningKey", STAMP)).isFalse();
+        }
+        for (String role : List.of("NightlySessionRole", "NightlyCanaryRole", JOB)) {
+            assertThat(may(role, "kms:Sign", "DelegateSigningKey", STAMP))
+                    .as(role)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void onlyItsSessionsFunctionMayHaveTheAdminsKeySign() throws Exception {
+        assertThat(may("NightlySessionRole", "kms:Sign", "NightlyAdminSigningKey", STAMP))
+                .isTrue();
+        assertThat(may("NightlySessionRole", "kms:GetPublicKey", "NightlyAdminSigningKey", Map.of()))
+                .isTrue();
+        for (String role : List.of("NightlyCanaryRole", JOB)) {
+            assertThat(may(role, "kms:Sign", "NightlyAdminSigningKey", STAMP))
+                    .as(role)
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void theSessionsFunctionWrapsAndUnwrapsInItsOwnContextsAlone() throws Exception {
+        for (String action : List.of("kms:Encrypt", "kms:Decrypt")) {
+            for (String purpose : List.of("attempt", "credential")) {
+                assertThat(may(
+                                "NightlySessionRole",
+                                action,
+                                "NightlyWrappingKey",
+                                context(purpose, ORGANIZATION, "nightly")))
+                        .isTrue();
+            }
+            for (Map<String, String> other : List.of(
+                    context("credential", ORGANIZATION, "weekly"),
+                    context("credential", "another", "nightly"),
+                    context("another", ORGANIZATION, "nightly"),
+                    Map.<String, String>of())) {
+                assertThat(may("NightlySessionRole", action, "NightlyWrappingKey", other))
+                        .as("%s in %s", action, other)
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
+    void whoUsesTheSessionMayUnwrapTheCredentialAndNothingElse() throws Exception {
+        for (String role : List.of("NightlyCanaryRole", JOB)) {
+            Map<String, String> credential = context("credential", ORGANIZATION, "nightly");
+            assertThat(may(role, "kms:Decrypt", "NightlyWrappingKey", credential))
+                    .as(role)
+                    .isTrue();
+            assertThat(may(role, "kms:Encrypt", "NightlyWrappingKey", credential))
+                    .isFalse();
+            assertThat(may(role, "kms:Decrypt", "NightlyWrappingKey", context("attempt", ORGANIZATION, "nightly")))
+                    .isFalse();
+            assertThat(may(role, "kms:Decrypt", "NightlyWrappingKey", context("credential", ORGANIZATION, "weekly")))
+                    .isFalse();
+        }
+        for (String role : List.of("ClientSessionRole", "ReadOnlySessionRole")) {
+            assertThat(may(role, "kms:Decrypt", "NightlyWrappingKey", context("credential", ORGANIZATION, "nightly")))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void withoutJobsTheirStatementIsNotThere() throws Exception {
+        int withJobs = policy("NightlyWrappingKey").size();
+
+        read(Map.of("NightlyOrganizationId", ORGANIZATION));
+
+        assertThat(policy("NightlyWrappingKey")).hasSize(withJobs - 1);
+    }
+
+    /** A role that named a key would be a second door, and a circle in CloudFormation. */
+    @Test
+    void noRolesOwnPolicyGrantsAnythingOfKms() throws Exception {
+        int roles = 0;
+        for (Map.Entry<String, Value> resource : resources.fields().entrySet()) {
+            Value.Fields fields = resource.getValue().asFields();
+            if (Members.text(fields, "Type").orElse("").equals("AWS::IAM::Role")) {
+                roles++;
+                assertThat(String.valueOf(fields.field("Properties"))).doesNotContain("kms:");
+            }
+        }
+        assertThat(roles).isEqualTo(4);
+    }
+}
