@@ -4,6 +4,8 @@ import finance.votis.sessions.runtime.AwsPlace;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
@@ -26,6 +28,9 @@ public final class AwsClients {
 
     /** Under a second once warm; the first one of a cold instance loads its classes within it. */
     private static final Duration ATTEMPT = Duration.ofSeconds(3);
+
+    /** Ends calls that take too long. The SDK's own would be five threads for each client. */
+    private static final ScheduledExecutorService TIMER = timer();
 
     private final AwsPlace place;
     private @Nullable SdkHttpClient http;
@@ -58,11 +63,20 @@ public final class AwsClients {
                 .region(Region.of(place.region()))
                 .defaultsMode(DefaultsMode.IN_REGION)
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .scheduledExecutorService(TIMER)
                         .apiCallAttemptTimeout(ATTEMPT)
                         .apiCallTimeout(AwsCall.LONGEST)
                         .retryStrategy(RetryMode.STANDARD)
                         .build())
                 .build();
+    }
+
+    private static ScheduledExecutorService timer() {
+        var timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("aws-timer").daemon().factory());
+        // Most calls end in time: their ends would pile up.
+        timer.setRemoveOnCancelPolicy(true);
+        return timer;
     }
 
     private SdkHttpClient http() {
