@@ -1,6 +1,7 @@
 package finance.votis.sessions.standins.http;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The one wire to all stand-ins that were given it. It counts their requests together, whatever these ask for, and can be cut at any of
@@ -18,6 +19,7 @@ public final class WireCut {
 
     private Optional<Cut> cut = Optional.empty();
     private int count;
+    private Consumer<Request> watcher = request -> {};
 
     /**
      * Cuts the wire at the n-th request from now, counted from one: that one is lost, and every later one before its effect, until {@link
@@ -32,6 +34,11 @@ public final class WireCut {
     /** Loses the n-th request from now, counted from one, and no other. */
     public void loseOnly(int n, Moment moment) {
         plan(new Cut(n, moment, false, () -> {}));
+    }
+
+    /** Shows every request as it comes, before its fate, with all that is secret in it. One watcher: the last one. */
+    public synchronized void watch(Consumer<Request> shown) {
+        watcher = shown;
     }
 
     /** The wire is whole, and nothing is planned. */
@@ -62,6 +69,7 @@ public final class WireCut {
         int number;
         Optional<Cut> lost;
         synchronized (this) {
+            watcher.accept(request);
             count++;
             number = count;
             lost = cut.filter(one -> number == one.at || (number > one.at && one.forGood));

@@ -1,7 +1,6 @@
 package finance.votis.sessions.standins.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -26,7 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,17 +179,16 @@ class WireCutTest {
     }
 
     @Test
-    void whoCutsMayEndTheClientFirst() throws Exception {
-        AtomicReference<Throwable> end = new AtomicReference<>();
-        Thread client = Thread.ofVirtual().unstarted(() -> end.set(catchThrowable(this::callTurnkey)));
+    void whoCutsMayEndTheClientFirst() {
+        CompletableFuture<Throwable> end = new CompletableFuture<>();
+        Thread client = Thread.ofVirtual().unstarted(() -> end.complete(catchThrowable(this::callTurnkey)));
         wire.cutAt(1, Moment.AFTER_EFFECT, () -> {
             client.interrupt();
-            assertThatCode(client::join).doesNotThrowAnyException();
+            end.join();
         });
         client.start();
-        client.join();
 
-        assertThat(end.get()).isInstanceOf(InterruptedException.class);
+        assertThat(end.join()).isInstanceOf(InterruptedException.class);
         assertThat(keys()).isOne();
     }
 
@@ -202,6 +200,16 @@ class WireCutTest {
         assertThat(wire.count()).isZero();
         callAws();
         assertLost(this::callAws);
+    }
+
+    @Test
+    void aWatcherSeesAllThatIsSentWhateverBecomesOfIt() throws Exception {
+        List<String> shown = new ArrayList<>();
+        wire.watch(request -> shown.add(request.method() + " " + request.path()));
+        wire.cutAt(1, Moment.BEFORE_EFFECT, () -> {});
+        assertLost(this::callAws);
+        assertLost(this::callTurnkey);
+        assertThat(shown).containsExactly("POST /", "POST " + Endpoint.CREATE_API_KEYS.path());
     }
 
     @ParameterizedTest
