@@ -11,6 +11,7 @@ import finance.votis.sessions.runtime.Platform;
 import finance.votis.sessions.standins.aws.AwsStandIn;
 import finance.votis.sessions.standins.aws.Operation;
 import finance.votis.sessions.standins.http.BlockingHttpServer;
+import finance.votis.sessions.standins.http.WireCut;
 import finance.votis.sessions.standins.turnkey.DemoWorld;
 import finance.votis.sessions.standins.turnkey.KeyPair;
 import finance.votis.sessions.standins.turnkey.TurnkeyStandIn;
@@ -47,9 +48,10 @@ public final class Scene implements AutoCloseable {
 
     private final SettableClock clock = new SettableClock(START);
     private final SecureRandom random = new SecureRandom();
+    private final WireCut wire = new WireCut();
     private final TurnkeyStandIn turnkey =
-            TurnkeyStandIn.builder().clock(clock).random(random).start();
-    private final AwsStandIn aws = AwsStandIn.start(BlockingHttpServer.anyPort(), clock, random);
+            TurnkeyStandIn.builder().clock(clock).random(random).wire(wire).start();
+    private final AwsStandIn aws = AwsStandIn.start(BlockingHttpServer.anyPort(), clock, random, wire);
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final List<Duration> pauses = new CopyOnWriteArrayList<>();
     private final String delegateSecret = aws.createSecret("delegate", Optional.of(credential(world().delegateKey())));
@@ -67,6 +69,11 @@ public final class Scene implements AutoCloseable {
 
     public AwsStandIn aws() {
         return aws;
+    }
+
+    /** To both stand-ins. */
+    public WireCut wire() {
+        return wire;
     }
 
     public DemoWorld world() {
