@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A server session as an admin job uses it. Reads the version at {@code AWSCURRENT} of the session's secret, unwraps its key by KMS and
- * stamps with it. What the job's role needs stands in {@code docs/operations.md}; to write it needs nothing.
+ * stamps with it. The job's role needs no right to write ({@code docs/operations.md}).
  *
  * <p>The key is read at first use and kept in memory until the session is over, Turnkey refuses the key, or {@link #close}, which wipes it.
  *
@@ -69,6 +69,20 @@ public final class ServerSessionReader implements AutoCloseable {
 
     private record Held(LocalStamper stamper, Session session) {}
 
+    /** As {@link #of}, for a job that says where AWS is and what time it is. */
+    public ServerSessionReader(
+            AwsClients aws,
+            String secretArn,
+            String wrappingKeyArn,
+            OrganizationId organizationId,
+            String session,
+            InstantSource clock) {
+        this.vault = new SessionVault(
+                new VersionedSecret(aws, secretArn), new KeyWrap(aws, wrappingKeyArn), session, organizationId);
+        this.name = session;
+        this.clock = clock;
+    }
+
     /**
      * For a job that has the outputs of the stack, on this machine's clock, with AWS's credentials where the SDK finds them.
      *
@@ -102,20 +116,6 @@ public final class ServerSessionReader implements AutoCloseable {
             throw new IllegalArgumentException(rule);
         }
         return matcher.group(1);
-    }
-
-    /** As {@link #of}, for a job that says where AWS is and what time it is. */
-    public ServerSessionReader(
-            AwsClients aws,
-            String secretArn,
-            String wrappingKeyArn,
-            OrganizationId organizationId,
-            String session,
-            InstantSource clock) {
-        this.vault = new SessionVault(
-                new VersionedSecret(aws, secretArn), new KeyWrap(aws, wrappingKeyArn), session, organizationId);
-        this.name = session;
-        this.clock = clock;
     }
 
     /** The session that is stamped with now. Reads it if there is none in hand, or the one in hand is over. */
