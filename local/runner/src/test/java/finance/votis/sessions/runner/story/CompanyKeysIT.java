@@ -23,6 +23,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -39,50 +40,25 @@ class CompanyKeysIT {
 
     @Test
     void aKeyInKmsIsNotInTheMemoryOfAFunctionThatStampsWithIt() throws Exception {
-        Map<String, MemoryDump> dumps = new TreeMap<>();
-        Map<String, byte[]> keys = new TreeMap<>();
+        Map<String, Set<String>> found = foundAfterTheStory(CompanyKeys.KMS);
 
-        tell(CompanyKeys.KMS, dumps, keys);
-
-        assertThat(keys).containsOnlyKeys("Delegate", "NightlyAdmin");
-        keys.forEach((name, scalar) -> {
-            byte[] publicKey = publicKey(scalar);
-            for (String function : stampingWith(name)) {
-                assertThat(dump(dumps, function).formsOf(publicKey))
-                        .as(name + "'s public half in " + function)
-                        .isNotEmpty();
-            }
-            dumps.forEach((function, dump) -> assertThat(dump.formsOf(scalar))
-                    .as(name + " in " + function)
-                    .isEmpty());
-        });
+        assertThat(found)
+                .hasSize(4)
+                .allSatisfy((function, what) ->
+                        assertThat(what).as(function).noneMatch(one -> one.startsWith("private half")));
+        // Of the key that it stamps with, so that the search is seen to find what is there.
+        assertThat(found.get("ClientSessionFunction")).anyMatch(one -> one.startsWith("public half of Delegate"));
+        assertThat(found.get("ReadOnlySessionFunction")).anyMatch(one -> one.startsWith("public half of Delegate"));
+        assertThat(found.get("NightlySessionFunction")).anyMatch(one -> one.startsWith("public half of NightlyAdmin"));
     }
 
     @Test
     void aKeyInASecretIsThere() throws Exception {
-        Map<String, MemoryDump> dumps = new TreeMap<>();
-        Map<String, byte[]> keys = new TreeMap<>();
+        Map<String, Set<String>> found = foundAfterTheStory(CompanyKeys.SECRET);
 
-        tell(CompanyKeys.SECRET, dumps, keys);
-
-        assertThat(keys).containsOnlyKeys("Delegate", "NightlyAdmin");
-        keys.forEach((name, scalar) -> {
-            for (String function : stampingWith(name)) {
-                assertThat(dump(dumps, function).formsOf(scalar))
-                        .as(name + " in " + function)
-                        .isNotEmpty();
-            }
-        });
-    }
-
-    private static String[] stampingWith(String key) {
-        return key.equals("Delegate")
-                ? new String[] {"ClientSessionFunction", "ReadOnlySessionFunction"}
-                : new String[] {"NightlySessionFunction"};
-    }
-
-    private static MemoryDump dump(Map<String, MemoryDump> dumps, String function) {
-        return Optional.ofNullable(dumps.get(function)).orElseThrow(() -> new AssertionError("no dump of " + function));
+        assertThat(found.get("ClientSessionFunction")).anyMatch(one -> one.startsWith("private half of Delegate"));
+        assertThat(found.get("ReadOnlySessionFunction")).anyMatch(one -> one.startsWith("private half of Delegate"));
+        assertThat(found.get("NightlySessionFunction")).anyMatch(one -> one.startsWith("private half of NightlyAdmin"));
     }
 
     private static byte[] publicKey(byte[] scalar) {
@@ -93,9 +69,8 @@ class CompanyKeysIT {
         }
     }
 
-    /** The whole story, which has to hold; then a dump of each function's process. */
-    private void tell(CompanyKeys companyKeys, Map<String, MemoryDump> dumps, Map<String, byte[]> keys)
-            throws Exception {
+    /** Tells the whole story, which has to hold; then what a dump of each function's process has of the company's keys. */
+    private Map<String, Set<String>> foundAfterTheStory(CompanyKeys companyKeys) throws Exception {
         StringWriter screen = new StringWriter();
         Queue<String> logs = new ConcurrentLinkedQueue<>();
         try (RunningStack stack = RunningStack.start(
@@ -115,10 +90,17 @@ class CompanyKeysIT {
             } catch (DidNotHold e) {
                 throw new AssertionError(screen + String.join("\n", logs), e);
             }
-            keys.putAll(stack.dangerouslyCompanyKeys());
+            Map<String, byte[]> wanted = new TreeMap<>();
+            stack.dangerouslyCompanyKeys().forEach((name, scalar) -> {
+                wanted.put("private half of " + name, scalar);
+                wanted.put("public half of " + name, publicKey(scalar));
+            });
+            assertThat(wanted).hasSize(4);
+            Map<String, Set<String>> found = new TreeMap<>();
             for (FunctionResource function : stack.functions()) {
-                dumps.put(function.logicalId(), dumpOf(function));
+                found.put(function.logicalId(), dumpOf(function).find(wanted));
             }
+            return found;
         }
     }
 

@@ -1,12 +1,12 @@
 package finance.votis.sessions.runner.story;
 
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** The heap of a process as bytes. Numbers in a dump are big-endian, so a big integer's words lie there as its bytes do. */
 final class MemoryDump {
@@ -16,40 +16,50 @@ final class MemoryDump {
         this.heap = heap;
     }
 
-    /** In which forms these bytes are in it: raw, hex, base64, base64url; texts as Java keeps them in strings and in characters. */
-    List<String> formsOf(byte[] secret) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        texts.put("hex", HexFormat.of().formatHex(secret));
-        texts.put("upper-case hex", HexFormat.of().withUpperCase().formatHex(secret));
-        texts.put("base64", Base64.getEncoder().withoutPadding().encodeToString(secret));
-        texts.put("base64url", Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
-        List<String> found = new ArrayList<>();
-        if (contains(secret)) {
-            found.add("raw");
-        }
-        texts.forEach((form, text) -> {
-            if (contains(text.getBytes(StandardCharsets.US_ASCII))) {
-                found.add(form);
-            }
-            if (contains(text.getBytes(StandardCharsets.UTF_16BE))) {
-                found.add(form + ", in characters");
-            }
+    /** Which of these are in it, as {@code name, form}: raw, hex, base64, base64url; texts as Java keeps them in strings and in characters. */
+    Set<String> find(Map<String, byte[]> wanted) {
+        Map<String, byte[]> patterns = new LinkedHashMap<>();
+        wanted.forEach((name, bytes) -> {
+            patterns.put(name + ", raw", bytes);
+            Map<String, String> texts = Map.of(
+                    "hex", HexFormat.of().formatHex(bytes),
+                    "upper-case hex", HexFormat.of().withUpperCase().formatHex(bytes),
+                    "base64", Base64.getEncoder().withoutPadding().encodeToString(bytes),
+                    "base64url", Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+            texts.forEach((form, text) -> {
+                patterns.put(name + ", " + form, text.getBytes(StandardCharsets.US_ASCII));
+                patterns.put(name + ", " + form + " in characters", text.getBytes(StandardCharsets.UTF_16BE));
+            });
         });
+        return among(patterns);
+    }
+
+    /** Once through the heap, since it is large: most places are told apart by their first two bytes. */
+    private Set<String> among(Map<String, byte[]> patterns) {
+        boolean[] begins = new boolean[1 << 16];
+        patterns.values().forEach(pattern -> begins[pair(pattern, 0)] = true);
+        Set<String> found = new TreeSet<>();
+        for (int at = 0; at < heap.length - 1; at++) {
+            if (begins[pair(heap, at)]) {
+                for (Map.Entry<String, byte[]> pattern : patterns.entrySet()) {
+                    if (isAt(at, pattern.getValue())) {
+                        found.add(pattern.getKey());
+                    }
+                }
+            }
+        }
         return found;
     }
 
-    private boolean contains(byte[] pattern) {
-        int last = heap.length - pattern.length;
-        for (int at = 0; at <= last; at++) {
-            if (heap[at] == pattern[0] && heap[at + 1] == pattern[1] && isAt(at, pattern)) {
-                return true;
-            }
-        }
-        return false;
+    private static int pair(byte[] bytes, int at) {
+        return (bytes[at] & 0xff) << 8 | (bytes[at + 1] & 0xff);
     }
 
     private boolean isAt(int at, byte[] pattern) {
-        for (int i = 2; i < pattern.length; i++) {
+        if (pattern.length > heap.length - at) {
+            return false;
+        }
+        for (int i = 0; i < pattern.length; i++) {
             if (heap[at + i] != pattern[i]) {
                 return false;
             }
