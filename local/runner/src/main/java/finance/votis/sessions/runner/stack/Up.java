@@ -178,7 +178,7 @@ public final class Up implements Callable<Integer> {
                   sed 's/.*"credentialBundle":"\\([^"]*\\)".*/\\1/' target/local/session.json | ./dev open-bundle --key-file target/local/phone-key.json --force --out target/local/session-key.json
 
                   # the server session: its run is killed in the middle, and the next one ends with a good session all the same
-                  ./dev invoke NightlySessionFunction --kill-after 600ms
+                  ./dev invoke NightlySessionFunction --kill-after 300ms
 
                   # the server session, as its schedule makes it
                   ./dev invoke NightlySessionFunction -e events/server-session.json
