@@ -104,8 +104,7 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
         note(why, invocation);
         invocation.warn("Turnkey did not say whether it lists the session's key");
         if (why instanceof Answer.ClockOff
-                || TurnkeyProblems.is(why, Refusal.KEY_UNKNOWN)
-                || TurnkeyProblems.is(why, Refusal.KEY_EXPIRED)
+                || why.saysKeyIsGone()
                 || TurnkeyProblems.is(why, Refusal.NOT_AUTHORIZED)) {
             invocation.error();
         }

@@ -287,8 +287,7 @@ final class ServerSessions {
 
         private ServerOutcome finish(Version pending, SessionCredential credential) {
             ServerOutcome outcome = finish(How.RECOVERED, pending.id(), credential);
-            boolean keyIsGone = outcome instanceof TurnkeyDidNot(var _, var why)
-                    && (TurnkeyProblems.is(why, Refusal.KEY_UNKNOWN) || TurnkeyProblems.is(why, Refusal.KEY_EXPIRED));
+            boolean keyIsGone = outcome instanceof TurnkeyDidNot(var _, var why) && why.saysKeyIsGone();
             return keyIsGone ? create() : outcome;
         }
 
