@@ -103,9 +103,7 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
     private static void notAsked(Answer.Incomplete<?> why, Invocation invocation) {
         note(why, invocation);
         invocation.warn("Turnkey did not say whether it lists the session's key");
-        if (why instanceof Answer.ClockOff
-                || why.saysKeyIsGone()
-                || TurnkeyProblems.is(why, Refusal.NOT_AUTHORIZED)) {
+        if (why instanceof Answer.ClockOff || why.saysKeyIsGone() || TurnkeyProblems.is(why, Refusal.NOT_AUTHORIZED)) {
             invocation.error();
         }
     }

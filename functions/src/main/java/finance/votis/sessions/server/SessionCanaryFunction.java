@@ -66,6 +66,8 @@ public final class SessionCanaryFunction implements RequestHandler<Map<String, O
                 settings.organizationId(),
                 settings.session(),
                 platform.clock())) {
+            // Before Turnkey's time is taken.
+            reader.session(invocation.deadline());
             Answer<Identity> answer = reader.stamping(
                     invocation.deadline(),
                     stamper -> invocation.turnkey(

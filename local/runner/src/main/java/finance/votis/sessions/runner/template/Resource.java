@@ -41,6 +41,7 @@ record Resource(
             "AlarmDescription",
             "Namespace",
             "MetricName",
+            "Metrics",
             "Dimensions",
             "Statistic",
             "ExtendedStatistic",

@@ -157,6 +157,9 @@ public final class Template {
     }
 
     private static Value parameter(Value.Fields declaration, String value) throws TemplateException {
+        Value type = declaration
+                .field("Type")
+                .orElseThrow(() -> new TemplateException(declaration.place(), "a parameter needs a Type"));
         Optional<Value> allowed = declaration.field("AllowedValues");
         if (allowed.isPresent()) {
             boolean found = false;
@@ -167,7 +170,14 @@ public final class Template {
         }
         Optional<Value> pattern = declaration.field("AllowedPattern");
         if (pattern.isPresent()) {
-            require(Pattern.matches(pattern.get().asText(), value), declaration, "this value is not of AllowedPattern");
+            // CloudFormation matches each value of a list.
+            for (String one :
+                    type.asText().equals("CommaDelimitedList") ? value.split(",", -1) : new String[] {value}) {
+                require(
+                        Pattern.matches(pattern.get().asText(), one.strip()),
+                        declaration,
+                        "this value is not of AllowedPattern");
+            }
         }
         if (declaration.field("MinLength").isPresent()) {
             int least = declaration.field("MinLength").orElseThrow().asWholeNumber();
@@ -177,9 +187,6 @@ public final class Template {
             int most = declaration.field("MaxLength").orElseThrow().asWholeNumber();
             require(value.length() <= most, declaration, "this value is longer than MaxLength");
         }
-        Value type = declaration
-                .field("Type")
-                .orElseThrow(() -> new TemplateException(declaration.place(), "a parameter needs a Type"));
         return switch (type.asText()) {
             case "String" -> new Value.Text(declaration.place(), value);
             case "Number" -> {

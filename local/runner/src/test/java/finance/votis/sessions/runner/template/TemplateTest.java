@@ -220,6 +220,7 @@ class TemplateTest {
                 "{Type: String} | needs a value for P",
                 "{Type: String, Default: c, AllowedValues: [a, b]} | not among AllowedValues",
                 "{Type: String, Default: abc, AllowedPattern: '[a-b]+'} | not of AllowedPattern",
+                "{Type: CommaDelimitedList, Default: 'a, c', AllowedPattern: '[a-b]+'} | not of AllowedPattern",
                 "{Type: String, Default: '', MinLength: 1} | shorter than MinLength",
                 "{Type: String, Default: abc, MaxLength: 2} | longer than MaxLength",
                 "{Type: Number, Default: x} | no whole number",
