@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.SecretVersionsListEntry;
@@ -57,7 +58,11 @@ final class MortalNightly implements AutoCloseable {
             TurnkeyClient.over(scene.turnkey().url(), scene.clock(), span -> {}, SecureRandom::new);
     private Optional<String> keyOfTheLastWholeRun = Optional.empty();
 
-    MortalNightly() {
+    private final Map<String, String> environment;
+
+    /** @param environment of the function in this scene */
+    MortalNightly(Function<Scene, Map<String, String>> environment) {
+        this.environment = environment.apply(scene);
         wire.watch(sent::add);
     }
 
@@ -132,8 +137,7 @@ final class MortalNightly implements AutoCloseable {
     }
 
     private Map<String, String> run(Life life) {
-        return new ServerSessionFunction(scene.environment(), platform(life))
-                .handleRequest(Nightly.INPUT, Scene.context());
+        return new ServerSessionFunction(environment, platform(life)).handleRequest(Nightly.INPUT, Scene.context());
     }
 
     /** A whole run. */
