@@ -18,6 +18,11 @@ enum Fell {
         this.text = text;
     }
 
+    /** Between the first write and the answer. */
+    boolean isInTheMiddle() {
+        return compareTo(ATTEMPT_STORED) >= 0 && compareTo(MADE_CURRENT) <= 0;
+    }
+
     String text() {
         return text;
     }

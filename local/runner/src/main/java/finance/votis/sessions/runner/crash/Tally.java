@@ -7,9 +7,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Counts what happened. One thread. */
 final class Tally {
+    private static final int ENOUGH_KILLS = 20;
+
     private final Map<Fell, Integer> firstRuns = new EnumMap<>(Fell.class);
     private final Map<Fell, Integer> recoveringRuns = new EnumMap<>(Fell.class);
     private final Map<String, Integer> nextWholeRuns = new TreeMap<>();
@@ -48,7 +51,15 @@ final class Tally {
     }
 
     boolean held() {
-        return failedRounds == 0;
+        return failedRounds == 0 && !isBesideThePoint();
+    }
+
+    /** So many kills, and none of them between the first write and the answer: that shows nothing. */
+    private boolean isBesideThePoint() {
+        return sum(firstRuns) >= ENOUGH_KILLS
+                && Stream.of(firstRuns, recoveringRuns)
+                        .flatMap(runs -> runs.keySet().stream())
+                        .noneMatch(Fell::isInTheMiddle);
     }
 
     List<String> summary(long seed, int atOnce, Duration time) {
@@ -68,6 +79,9 @@ final class Tally {
         lines.add("  runs at once                           " + list(runsAtOnce));
         lines.add("  keys swept at Turnkey                  " + deletedKeys);
         lines.add("  rounds that did not hold               " + failedRounds);
+        if (isBesideThePoint()) {
+            lines.add("no kill fell in the middle of a run, so this shows nothing: try another seed");
+        }
         return lines;
     }
 

@@ -45,4 +45,17 @@ class TallyTest {
         assertThat(tally.held()).isFalse();
         assertThat(tally.summary(7, 2, Duration.ZERO)).contains("  rounds that did not hold               1");
     }
+
+    @Test
+    void manyKillsOfWhichNoneFellInTheMiddleShowNothing() {
+        for (int kills = 0; kills < 20; kills++) {
+            tally.killed(kills % 2 == 0 ? Fell.ANSWERED : Fell.NOTHING_STORED);
+        }
+
+        assertThat(tally.held()).isFalse();
+        assertThat(tally.summary(7, 2, Duration.ZERO).getLast()).contains("this shows nothing");
+
+        tally.killedWhileRecovering(Fell.KEY_MADE);
+        assertThat(tally.held()).isTrue();
+    }
 }
