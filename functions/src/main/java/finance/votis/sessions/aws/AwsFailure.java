@@ -12,12 +12,11 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * A call to AWS that did not work. Names the operation, what it was about, and AWS's error code, the kind of the SDK's exception or what is wrong
- * with the answer. It is transient where AWS throttled, was unavailable or did not answer in time.
+ * with the answer. It is transient where AWS throttled, failed itself or did not answer in time.
  */
 public final class AwsFailure extends ExplainedException {
 
-    private static final int UNAVAILABLE = 503;
-    private static final int TOO_LATE = 504;
+    private static final int SERVER_ERROR = 500;
 
     private final boolean isTransient;
 
@@ -40,9 +39,7 @@ public final class AwsFailure extends ExplainedException {
                         Optional.ofNullable(refused.awsErrorDetails())
                                 .map(AwsErrorDetails::errorCode)
                                 .orElse(kind),
-                        refused.isThrottlingException()
-                                || refused.statusCode() == UNAVAILABLE
-                                || refused.statusCode() == TOO_LATE)
+                        refused.isThrottlingException() || refused.statusCode() >= SERVER_ERROR)
                 : new AwsFailure(operation, about, kind, isTimeout(thrown));
     }
 

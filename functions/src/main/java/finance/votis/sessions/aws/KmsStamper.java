@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.kms.model.MessageType;
 import software.amazon.awssdk.services.kms.model.SigningAlgorithmSpec;
 
 /**
- * Stamps with a key that stays in KMS: one {@code Sign} per stamp, over the SHA-256 of the body. KMS is given the digest and not the body, so its log shows
- * neither. A signature that does not verify under the public half never leaves here. S is left as it comes, high or low. Thread-safe.
+ * Stamps with a key that stays in KMS: one {@code Sign} per stamp, over the SHA-256 of the body. KMS takes no body over 4,096 bytes, and a
+ * digest always. A signature that does not verify under the public half never leaves here. S is left as it comes, high or low. Thread-safe.
  */
 final class KmsStamper implements Stamper {
 

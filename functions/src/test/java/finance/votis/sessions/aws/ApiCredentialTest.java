@@ -137,7 +137,7 @@ class ApiCredentialTest {
     static Stream<Arguments> faults() {
         return Stream.of(
                 Arguments.of(new Fault.Throttled(), "ThrottlingException", true),
-                Arguments.of(new Fault.Broken(), "InternalServiceError", false),
+                Arguments.of(new Fault.Broken(), "InternalServiceError", true),
                 Arguments.of(new Fault.AccessDenied(), "AccessDeniedException", false));
     }
 
@@ -160,7 +160,8 @@ class ApiCredentialTest {
 
         assertThatExceptionOfType(AwsFailure.class)
                 .isThrownBy(() -> stampedBy(Deadline.after(Duration.ofMillis(300))))
-                .withMessageEndingWith("ApiCallTimeoutException")
+                // On a busy machine the time may be over before the call begins.
+                .withMessageMatching(".*(ApiCallTimeoutException|no time left)")
                 .matches(AwsFailure::isTransient);
     }
 

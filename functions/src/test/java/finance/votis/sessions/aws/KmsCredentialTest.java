@@ -258,7 +258,8 @@ class KmsCredentialTest {
                 .isThrownBy(() -> credential.stamping(
                         Deadline.after(Duration.ofMillis(300)),
                         stamper -> new Answer.Completed<>(stampOf(stamper, BODY))))
-                .withMessage("kms:Sign of " + key + " did not work: ApiCallTimeoutException")
+                // On a busy machine the time may be over before the call begins.
+                .withMessageMatching("kms:Sign of " + key + " did not work: (ApiCallTimeoutException|no time left)")
                 .matches(AwsFailure::isTransient);
     }
 
