@@ -120,6 +120,21 @@ class UpIT {
             assertThat(JSON.readTree(JSON.readTree(out.toString()).get("body").asText())
                             .get("userId"))
                     .isEqualTo(stack.get("userId"));
+
+            // What up prints to be tried: a run that is killed, the next one, and a job that uses what it left.
+            assertThat(invoke.execute("NightlySessionFunction", "--kill-after", "1ms"))
+                    .as(err.toString())
+                    .isZero();
+            out.getBuffer().setLength(0);
+            assertThat(invoke.execute("NightlySessionFunction"))
+                    .as(err.toString())
+                    .isZero();
+            assertThat(JSON.readTree(out.toString()).get("status").asText()).isIn("created", "recovered");
+            out.getBuffer().setLength(0);
+            assertThat(invoke.execute("NightlyCanaryFunction"))
+                    .as(err.toString())
+                    .isZero();
+            assertThat(JSON.readTree(out.toString()).get("status").asText()).isEqualTo("usable");
         } finally {
             running.destroy();
         }
