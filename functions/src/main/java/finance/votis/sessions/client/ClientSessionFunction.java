@@ -21,6 +21,8 @@ import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.runtime.SessionKind;
+import finance.votis.sessions.runtime.SessionOutcome;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.ReadWriteSession;
 import finance.votis.sessions.turnkey.Refusal;
@@ -40,7 +42,7 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
     }
 
     ClientSessionFunction(Map<String, String> environment, Platform platform) {
-        this.invocations = new Invocations(ClientSessionFunction.class, platform);
+        this.invocations = new Invocations(ClientSessionFunction.class, SessionKind.READ_WRITE, platform);
         this.settings = ClientSettings.read(environment);
         this.sessions = new ClientSessions(
                 TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random()),
@@ -89,7 +91,7 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
         invocation.note(LogField.API_KEY_ID, session.apiKeyId().value());
         invocation.note(LogField.EXPIRES_AT, expiresAt.toString());
         return new HttpResult.Created(
-                "created",
+                SessionOutcome.CREATED,
                 Json.newObject()
                         .put("organizationId", session.organizationId().value())
                         .put("userId", session.userId().value())

@@ -32,7 +32,7 @@ final class ClientSessions {
         Answer<ReadWriteSession> answer = delegate.stamping(
                 invocation.deadline(),
                 stamper -> invocation.turnkey(
-                        () -> turnkey.createReadWriteSession(activity, stamper, invocation.deadline())));
+                        stamper, timed -> turnkey.createReadWriteSession(activity, timed, invocation.deadline())));
         return switch (answer) {
             case Answer.Completed<ReadWriteSession>(ReadWriteSession session) ->
                 new ClientOutcome.Created(session, session.createdAt().plus(request.expiration()));

@@ -96,7 +96,12 @@ public final class JsonBody {
         return new RefusedAtTheDoor(Problem.ofField(ProblemType.INVALID_FIELD, field, rule));
     }
 
-    private static byte[] bytes(ApiCall call) throws RefusedAtTheDoor {
+    /**
+     * The very bytes of a body, none if there is no body.
+     *
+     * @throws RefusedAtTheDoor malformed-body, body-too-large
+     */
+    public static byte[] bytes(ApiCall call) throws RefusedAtTheDoor {
         String body = call.body().orElse("");
         // Looked at before decoding, so that the cost of a huge body is that of its length.
         int most = call.base64() ? (MAX_BYTES + 2) / 3 * 4 : MAX_BYTES;

@@ -7,9 +7,10 @@ import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.LogField;
+import finance.votis.sessions.runtime.SessionOutcome;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Serves one call of a route: whatever happens inside becomes an answer and one log line, and nothing is thrown. */
 public final class Route {
@@ -23,21 +24,38 @@ public final class Route {
     /** A timeout comes after seconds already; throttling is counted by the second. */
     private static final Duration BUSY = Duration.ofSeconds(5);
 
+    private static final String JSON = "application/json";
+
     private Route() {}
 
     public static ApiReply serve(ApiCall call, Invocation invocation, Handler handler) {
         ApiReply reply = switch (resultOf(call, invocation, handler)) {
-            case HttpResult.Created created -> {
-                invocation.note(LogField.OUTCOME, created.outcome());
-                yield reply(201, "application/json", created.body(), Map.of());
+            case HttpResult.Created(SessionOutcome outcome, ObjectNode body) -> {
+                invocation.outcome(outcome);
+                yield reply(201, JSON, body, invocation);
+            }
+            case HttpResult.Shown(SessionOutcome outcome, ObjectNode body) -> {
+                invocation.outcome(outcome);
+                yield reply(200, JSON, body, invocation);
+            }
+            case HttpResult.Done(SessionOutcome outcome) -> {
+                invocation.outcome(outcome);
+                yield new ApiReply(204, headers(invocation), Optional.empty());
+            }
+            case HttpResult.Passed passed -> {
+                invocation.outcome(passed.outcome());
+                yield new ApiReply(passed.status(), headers(invocation), Optional.of(passed.body()))
+                        .with("Content-Type", passed.contentType())
+                        .with("Retry-After", seconds(passed.retryAfter()));
             }
             case HttpResult.Refused(Problem problem) -> {
                 note(invocation, problem);
                 yield reply(
-                        problem.type().status(),
-                        "application/problem+json",
-                        problem.document(invocation.requestId()),
-                        retryAfter(problem));
+                                problem.type().status(),
+                                "application/problem+json",
+                                problem.document(invocation.requestId()),
+                                invocation)
+                        .with("Retry-After", seconds(problem.retryAfter()));
             }
         };
         invocation.note(LogField.STATUS, Integer.toString(reply.status()));
@@ -64,27 +82,23 @@ public final class Route {
     }
 
     private static void note(Invocation invocation, Problem problem) {
-        invocation.note(LogField.OUTCOME, "refused");
+        invocation.outcome(SessionOutcome.REFUSED);
         invocation.note(LogField.PROBLEM, problem.type().slug());
         if (problem.type().status() >= 500) {
             invocation.error();
         }
     }
 
-    private static Map<String, String> retryAfter(Problem problem) {
-        return problem.retryAfter()
-                .map(wait -> Map.of("Retry-After", Long.toString(wholeSeconds(wait))))
-                .orElse(Map.of());
+    private static Optional<String> seconds(Optional<Duration> wait) {
+        return wait.map(time -> Long.toString(Math.max(1, time.plusMillis(999).toSeconds())));
     }
 
-    private static long wholeSeconds(Duration wait) {
-        return Math.max(1, wait.plusMillis(999).toSeconds());
+    private static ApiReply reply(int status, String contentType, ObjectNode body, Invocation invocation) {
+        return new ApiReply(status, headers(invocation), Optional.of(Json.text(body)))
+                .with("Content-Type", contentType);
     }
 
-    private static ApiReply reply(int status, String contentType, ObjectNode body, Map<String, String> more) {
-        Map<String, String> headers = new HashMap<>(more);
-        headers.put("Content-Type", contentType);
-        headers.put("Cache-Control", "no-store");
-        return new ApiReply(status, headers, Json.text(body));
+    private static Map<String, String> headers(Invocation invocation) {
+        return Map.of("Cache-Control", "no-store", "X-Request-Id", invocation.requestId());
     }
 }

@@ -17,6 +17,9 @@ public final class TurnkeyProblems {
     /** Turnkey gives no time for these; long enough not to add to its trouble. */
     private static final Duration UNAVAILABLE = Duration.ofSeconds(30);
 
+    /** A matter of billing, which takes people. */
+    private static final Duration SPENT = Duration.ofHours(1);
+
     private TurnkeyProblems() {}
 
     /** The end of a route. A key that answers for somebody else raises the alarm {@code foreign-organisation}. */
@@ -104,7 +107,8 @@ public final class TurnkeyProblems {
                 Problem.of(ProblemType.TURNKEY_UNAVAILABLE, "Turnkey does not serve this organisation at the moment")
                         .withRetryAfter(UNAVAILABLE);
             case QUOTA_EXCEEDED ->
-                Problem.of(ProblemType.TURNKEY_QUOTA_EXCEEDED, "waiting does not help; our operator has been told");
+                Problem.of(ProblemType.TURNKEY_QUOTA_EXCEEDED, "our operator has been told")
+                        .withRetryAfter(SPENT);
             case INTERNAL -> Problem.of(ProblemType.TURNKEY_UNREACHABLE, "Turnkey failed inside");
             // Our request, our key or our settings are wrong. What exactly is the operator's to know.
             case BAD_REQUEST,

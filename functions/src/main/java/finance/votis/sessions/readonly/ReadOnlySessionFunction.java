@@ -19,6 +19,8 @@ import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.runtime.SessionKind;
+import finance.votis.sessions.runtime.SessionOutcome;
 import finance.votis.sessions.turnkey.ReadOnlySession;
 import finance.votis.sessions.turnkey.TurnkeyClient;
 import java.util.Map;
@@ -38,7 +40,7 @@ public final class ReadOnlySessionFunction implements RequestHandler<APIGatewayV
     }
 
     ReadOnlySessionFunction(Map<String, String> environment, Platform platform) {
-        this.invocations = new Invocations(ReadOnlySessionFunction.class, platform);
+        this.invocations = new Invocations(ReadOnlySessionFunction.class, SessionKind.READ_ONLY, platform);
         this.settings = ReadOnlySettings.read(environment);
         this.sessions = new ReadOnlySessions(
                 TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random()),
@@ -69,7 +71,7 @@ public final class ReadOnlySessionFunction implements RequestHandler<APIGatewayV
         invocation.note(LogField.ACTIVITY_ID, session.activityId());
         invocation.note(LogField.EXPIRES_AT, session.expiresAt().toString());
         return new HttpResult.Created(
-                "created",
+                SessionOutcome.CREATED,
                 Json.newObject()
                         .put("organizationId", session.organizationId().value())
                         .put("userId", session.userId().value())

@@ -25,7 +25,7 @@ final class ReadOnlySessions {
         Answer<ReadOnlySession> answer = delegate.stamping(
                 invocation.deadline(),
                 stamper -> invocation.turnkey(
-                        () -> turnkey.createReadOnlySession(activity, stamper, invocation.deadline())));
+                        stamper, timed -> turnkey.createReadOnlySession(activity, timed, invocation.deadline())));
         return switch (answer) {
             // The stamping key is registered on the caller, and not on a delegate: whoever holds it is the caller.
             case Answer.Completed<ReadOnlySession>(ReadOnlySession session)

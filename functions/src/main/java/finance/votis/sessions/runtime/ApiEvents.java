@@ -25,6 +25,9 @@ public final class ApiEvents {
         String requestId =
                 request.map(APIGatewayV2HTTPEvent.RequestContext::getRequestId).orElseGet(context::getAwsRequestId);
         return new ApiCall(
+                Optional.ofNullable(event.getRouteKey()).orElse(""),
+                present(event.getPathParameters()),
+                present(event.getQueryStringParameters()),
                 lowerCased(event.getHeaders()),
                 Optional.ofNullable(event.getBody()),
                 event.getIsBase64Encoded(),
@@ -36,9 +39,13 @@ public final class ApiEvents {
         return APIGatewayV2HTTPResponse.builder()
                 .withStatusCode(reply.status())
                 .withHeaders(reply.headers())
-                .withBody(reply.body())
+                .withBody(reply.body().orElse(null))
                 .withIsBase64Encoded(false)
                 .build();
+    }
+
+    private static Map<String, String> present(@Nullable Map<String, String> parameters) {
+        return parameters == null ? Map.of() : parameters;
     }
 
     private static Map<String, String> lowerCased(@Nullable Map<String, String> headers) {

@@ -2,10 +2,15 @@ package finance.votis.sessions.runtime;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import finance.votis.sessions.crypto.P256PublicKey;
+import finance.votis.sessions.crypto.Stamp;
+import finance.votis.sessions.crypto.Stamper;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -15,7 +20,6 @@ import java.util.stream.Collectors;
 public final class Invocation {
 
     private static final int FRAMES_OF_A_TRACE = 8;
-    private static final String FUNCTION = "function";
 
     private final String function;
     private final String requestId;
@@ -26,18 +30,23 @@ public final class Invocation {
     private final long startedAt;
     private final Map<LogField, String> fields = new EnumMap<>(LogField.class);
     private final Map<Metric, Long> metrics = new EnumMap<>(Metric.class);
+    private SessionKind kind;
+    private boolean isCounted;
+    private long sessions = 1;
     private long turnkeyNanos;
     private String event = "invocation";
     private LogLevel level = LogLevel.INFO;
 
     Invocation(
             String function,
+            SessionKind kind,
             String requestId,
             String lambdaRequestId,
             boolean coldStart,
             Deadline deadline,
             Platform platform) {
         this.function = function;
+        this.kind = kind;
         this.requestId = requestId;
         this.lambdaRequestId = lambdaRequestId;
         this.coldStart = coldStart;
@@ -62,6 +71,42 @@ public final class Invocation {
         } finally {
             turnkeyNanos += platform.nanoTime().getAsLong() - before;
         }
+    }
+
+    /** Counts the call's time as Turnkey's, without the time of stamping: a key that lies in KMS takes some. */
+    public <T> T turnkey(Stamper stamper, Function<Stamper, T> call) {
+        return turnkey(() -> call.apply(new Stamper() {
+            @Override
+            public P256PublicKey publicKey() {
+                return stamper.publicKey();
+            }
+
+            @Override
+            public Stamp stamp(byte[] body) throws IOException {
+                long before = platform.nanoTime().getAsLong();
+                try {
+                    return stamper.stamp(body);
+                } finally {
+                    turnkeyNanos -= platform.nanoTime().getAsLong() - before;
+                }
+            }
+        }));
+    }
+
+    /** What kind of session it is about, where that is not the function's own. */
+    public void kind(SessionKind known) {
+        kind = known;
+    }
+
+    /** How it ended, which makes it an event that is counted. */
+    public void outcome(SessionOutcome outcome) {
+        note(LogField.OUTCOME, outcome.text());
+        isCounted = true;
+    }
+
+    /** How many sessions that is about; one unless told. */
+    public void sessions(long count) {
+        sessions = count;
     }
 
     public void note(LogField field, String value) {
@@ -104,24 +149,30 @@ public final class Invocation {
         raise(LogLevel.ERROR);
     }
 
-    /** Of an invocation that notes its {@link LogField#SESSION}. */
     public void measure(Metric metric, long value) {
         metrics.put(metric, value);
     }
 
     /** Writes the line. Called once, last. */
     public void end() {
+        long nanos = platform.nanoTime().getAsLong() - startedAt;
         ObjectNode line = Json.newObject()
                 .put("timestamp", platform.clock().instant().toString())
                 .put("level", level.name())
                 .put("event", event)
-                .put(FUNCTION, function)
+                .put("function", function)
                 .put("requestId", requestId)
                 .put("lambdaRequestId", lambdaRequestId)
-                .put("coldStart", coldStart);
+                .put("coldStart", coldStart)
+                .put("kind", kind.text());
         fields.forEach((field, value) -> line.put(field.memberName(), value));
-        line.put("milliseconds", millis(platform.nanoTime().getAsLong() - startedAt))
-                .put("turnkeyMilliseconds", millis(turnkeyNanos));
+        line.put("milliseconds", millis(nanos)).put("turnkeyMilliseconds", millis(turnkeyNanos));
+        if (isCounted) {
+            measure(Metric.SESSIONS, sessions);
+            measure(Metric.COLD_STARTS, coldStart ? 1 : 0);
+            measure(Metric.TURNKEY_MILLISECONDS, millis(turnkeyNanos));
+            measure(Metric.OWN_MILLISECONDS, millis(nanos - turnkeyNanos));
+        }
         if (!metrics.isEmpty()) {
             embed(line);
         }
@@ -130,19 +181,33 @@ public final class Invocation {
 
     /** CloudWatch reads metrics out of a line that says which of its members they are (AWS docs: "Embedded metric format specification"). */
     private void embed(ObjectNode line) {
-        ObjectNode embedded = Json.newObject();
-        ObjectNode directive = embedded.put(
-                        "Timestamp", platform.clock().instant().toEpochMilli())
-                .putArray("CloudWatchMetrics")
-                .addObject()
-                .put("Namespace", "TurnkeySessions");
-        directive.putArray("Dimensions").addArray().add(FUNCTION).add(LogField.SESSION.memberName());
-        ArrayNode definitions = directive.putArray("Metrics");
+        ObjectNode embedded =
+                Json.newObject().put("Timestamp", platform.clock().instant().toEpochMilli());
+        ArrayNode directives = embedded.putArray("CloudWatchMetrics");
+        Map<Metric.By, ArrayNode> definitions = new EnumMap<>(Metric.By.class);
         metrics.forEach((metric, value) -> {
-            definitions.addObject().put("Name", metric.metricName()).put("Unit", metric.unit());
+            define(metric, metric.by(), definitions, directives);
             line.put(metric.metricName(), value);
         });
+        if (isCounted && fields.containsKey(LogField.PROBLEM)) {
+            define(Metric.SESSIONS, Metric.By.PROBLEM, definitions, directives);
+        }
         line.set("_aws", embedded);
+    }
+
+    private static void define(
+            Metric metric, Metric.By by, Map<Metric.By, ArrayNode> definitions, ArrayNode directives) {
+        definitions
+                .computeIfAbsent(by, dimensions -> directive(dimensions, directives))
+                .addObject()
+                .put("Name", metric.metricName())
+                .put("Unit", metric.unit());
+    }
+
+    private static ArrayNode directive(Metric.By by, ArrayNode directives) {
+        ObjectNode directive = directives.addObject().put("Namespace", "TurnkeySessions");
+        directive.putArray("Dimensions").addArray().add(by.first()).add(by.second());
+        return directive.putArray("Metrics");
     }
 
     private void raise(LogLevel to) {

@@ -11,11 +11,14 @@ public final class Invocations {
     private static final Duration MARGIN = Duration.ofMillis(750);
 
     private final String function;
+    private final SessionKind kind;
     private final Platform platform;
     private final AtomicBoolean isCold = new AtomicBoolean(true);
 
-    public Invocations(Class<?> function, Platform platform) {
+    /** Of one function, which is for sessions of this kind. */
+    public Invocations(Class<?> function, SessionKind kind, Platform platform) {
         this.function = function.getSimpleName();
+        this.kind = kind;
         this.platform = platform;
     }
 
@@ -28,6 +31,7 @@ public final class Invocations {
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
         return new Invocation(
                 function,
+                kind,
                 requestId,
                 context.getAwsRequestId(),
                 isCold.getAndSet(false),

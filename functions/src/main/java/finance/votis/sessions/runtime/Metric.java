@@ -1,18 +1,57 @@
 package finance.votis.sessions.runtime;
 
-/** All that a function may measure for CloudWatch. The dimensions of each are the function's class and the session's name, and no other. */
+/** All that a function may measure for CloudWatch. Each has few dimensions with few values, and no organisation or user. */
 public enum Metric {
+    /** Sessions that an invocation was about, by how it ended. */
+    SESSIONS("Sessions", "Count", By.OUTCOME),
+    /** One or zero for each such invocation. */
+    COLD_STARTS("ColdStarts", "Count", By.OUTCOME),
+    /** Spent on Turnkey's answers. */
+    TURNKEY_MILLISECONDS("TurnkeyMilliseconds", "Milliseconds", By.OUTCOME),
+    /** The rest, AWS's services among it. */
+    OWN_MILLISECONDS("OwnMilliseconds", "Milliseconds", By.OUTCOME),
+    /** Sessions that Turnkey still lists although their time is over: nobody revoked them. */
+    EXPIRED_UNREVOKED("ExpiredUnrevoked", "Count", By.OUTCOME),
     /** Since the session was made. */
-    SESSION_AGE("SessionAge", "Seconds"),
+    SESSION_AGE("SessionAge", "Seconds", By.SESSION),
     /** Until the session's end. */
-    SESSION_REMAINING("SessionRemaining", "Seconds");
+    SESSION_REMAINING("SessionRemaining", "Seconds", By.SESSION);
+
+    /** What a metric is told apart by. */
+    enum By {
+        /** Kind of session and outcome. */
+        OUTCOME("kind", "outcome"),
+        /** The function's class and the session's name. */
+        SESSION("function", "session"),
+        /** Kind of session and problem, of what was refused. */
+        PROBLEM("kind", "problem");
+
+        private final String first;
+        private final String second;
+
+        By(String first, String second) {
+            this.first = first;
+            this.second = second;
+        }
+
+        /** Members of the log line. */
+        String first() {
+            return first;
+        }
+
+        String second() {
+            return second;
+        }
+    }
 
     private final String metricName;
     private final String unit;
+    private final By by;
 
-    Metric(String metricName, String unit) {
+    Metric(String metricName, String unit, By by) {
         this.metricName = metricName;
         this.unit = unit;
+        this.by = by;
     }
 
     String metricName() {
@@ -22,5 +61,9 @@ public enum Metric {
     /** As CloudWatch knows it. */
     String unit() {
         return unit;
+    }
+
+    By by() {
+        return by;
     }
 }

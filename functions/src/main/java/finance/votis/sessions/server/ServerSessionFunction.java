@@ -13,11 +13,12 @@ import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.runtime.SessionKind;
+import finance.votis.sessions.runtime.SessionOutcome;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.Refusal;
 import finance.votis.sessions.turnkey.TurnkeyClient;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
     }
 
     ServerSessionFunction(Map<String, String> environment, Platform platform) {
-        this.invocations = new Invocations(ServerSessionFunction.class, platform);
+        this.invocations = new Invocations(ServerSessionFunction.class, SessionKind.SERVER, platform);
         this.settings = ServerSettings.read(environment);
         AwsClients aws = new AwsClients(settings.aws());
         TurnkeyClient turnkey =
@@ -76,7 +77,7 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
         return switch (outcome) {
             case ServerOutcome.Usable(var how, var session, var unasked) -> {
                 unasked.ifPresent(why -> notAsked(why, invocation));
-                yield usable(how.name().toLowerCase(Locale.ROOT), session, invocation);
+                yield usable(outcome(how), session, invocation);
             }
             case ServerOutcome.AnotherRunWasFirst() ->
                 throw new ExplainedException("attempt in progress: another run was first, repeat it");
@@ -124,16 +125,25 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
         return SessionRun.notDone(step.text(), problem, why);
     }
 
-    private static Map<String, String> usable(String status, ServerOutcome.Session session, Invocation invocation) {
+    private static SessionOutcome outcome(ServerOutcome.How how) {
+        return switch (how) {
+            case CREATED -> SessionOutcome.CREATED;
+            case REUSED -> SessionOutcome.REUSED;
+            case RECOVERED -> SessionOutcome.RECOVERED;
+        };
+    }
+
+    private static Map<String, String> usable(
+            SessionOutcome outcome, ServerOutcome.Session session, Invocation invocation) {
         SessionCredential.Details details = session.details();
-        invocation.note(LogField.OUTCOME, status);
+        invocation.outcome(outcome);
         invocation.note(LogField.VERSION_ID, session.versionId());
         invocation.note(LogField.USER_ID, details.userId().value());
         invocation.note(LogField.API_KEY_ID, details.apiKeyId().value());
         invocation.note(LogField.ACTIVITY_ID, details.activityId());
         invocation.note(LogField.EXPIRES_AT, details.expiresAt().toString());
         Map<String, String> answer = new LinkedHashMap<>();
-        answer.put("status", status);
+        answer.put("status", outcome.text());
         answer.put("secretArn", session.secretArn());
         answer.put("versionId", session.versionId());
         answer.put("apiKeyId", details.apiKeyId().value());

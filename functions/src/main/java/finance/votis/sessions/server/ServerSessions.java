@@ -452,7 +452,8 @@ final class ServerSessions {
         private Answer<Identity> prove(SessionCredential credential) {
             // Not closed: it would wipe the credential's own key, which is closed with the credential.
             LocalStamper stamper = new LocalStamper(credential.key());
-            return invocation.turnkey(() -> turnkey.whoami(settings.organizationId(), stamper, invocation.deadline()));
+            return invocation.turnkey(
+                    stamper, timed -> turnkey.whoami(settings.organizationId(), timed, invocation.deadline()));
         }
 
         private ServerOutcome makeCurrent(How how, Session session) {

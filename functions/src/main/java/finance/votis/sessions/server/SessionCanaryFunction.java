@@ -11,6 +11,8 @@ import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Metric;
 import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.runtime.SessionKind;
+import finance.votis.sessions.runtime.SessionOutcome;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.Identity;
 import finance.votis.sessions.turnkey.TurnkeyClient;
@@ -44,7 +46,7 @@ public final class SessionCanaryFunction implements RequestHandler<Map<String, O
     }
 
     SessionCanaryFunction(Map<String, String> environment, Platform platform) {
-        this.invocations = new Invocations(SessionCanaryFunction.class, platform);
+        this.invocations = new Invocations(SessionCanaryFunction.class, SessionKind.CANARY, platform);
         this.settings = CanarySettings.read(environment);
         this.aws = new AwsClients(settings.aws());
         this.turnkey = TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random());
@@ -71,7 +73,7 @@ public final class SessionCanaryFunction implements RequestHandler<Map<String, O
             Answer<Identity> answer = reader.stamping(
                     invocation.deadline(),
                     stamper -> invocation.turnkey(
-                            () -> turnkey.whoami(settings.organizationId(), stamper, invocation.deadline())));
+                            stamper, timed -> turnkey.whoami(settings.organizationId(), timed, invocation.deadline())));
             ServerSessionReader.Session session = reader.session(invocation.deadline());
             Instant now = platform.clock().instant();
             Duration age = Duration.between(session.createdAt(), now);
@@ -86,7 +88,7 @@ public final class SessionCanaryFunction implements RequestHandler<Map<String, O
                         throw new ExplainedException(
                                 WHOAMI + ": the answer names another organisation or user than expected");
                     }
-                    invocation.note(LogField.OUTCOME, "usable");
+                    invocation.outcome(SessionOutcome.USABLE);
                     yield usable(session, age, remaining);
                 }
                 case Answer.Incomplete<Identity> why -> throw turnkeyDidNot(why, invocation);

@@ -5,6 +5,7 @@ import finance.votis.sessions.http.TurnkeyProblems;
 import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.LogField;
+import finance.votis.sessions.runtime.SessionOutcome;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.OrganizationId;
 import java.util.Map;
@@ -59,7 +60,7 @@ final class SessionRun {
     }
 
     private static void failed(Invocation invocation, Throwable thrown) {
-        invocation.note(LogField.OUTCOME, "failed");
+        invocation.outcome(SessionOutcome.FAILED);
         invocation.note(thrown);
     }
 

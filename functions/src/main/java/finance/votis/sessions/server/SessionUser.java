@@ -118,7 +118,8 @@ final class SessionUser {
     Answer<DeletedKeys> delete(UserId user, ApiKeyId key, Deadline deadline, Invocation invocation) {
         ActivityRequest<DeletedKeys> request = turnkey.deleteApiKeys(organizationId, user, List.of(key));
         return admin.stamping(
-                deadline, stamper -> invocation.turnkey(() -> turnkey.deleteApiKeys(request, stamper, deadline)));
+                deadline,
+                stamper -> invocation.turnkey(stamper, timed -> turnkey.deleteApiKeys(request, timed, deadline)));
     }
 
     /** Wipes the admin key from memory. */
@@ -127,6 +128,6 @@ final class SessionUser {
     }
 
     private <T> Answer<T> stamping(Invocation invocation, Function<Stamper, Answer<T>> call) {
-        return admin.stamping(invocation.deadline(), stamper -> invocation.turnkey(() -> call.apply(stamper)));
+        return admin.stamping(invocation.deadline(), stamper -> invocation.turnkey(stamper, call));
     }
 }

@@ -324,7 +324,7 @@ class ClientSessionFunctionTest {
 
         APIGatewayV2HTTPResponse response = call(function(), body());
 
-        assertThat(response.getHeaders()).doesNotContainKey("Retry-After");
+        assertThat(response.getHeaders().containsKey("Retry-After")).isEqualTo(response.getStatusCode() == 503);
         assertThat(scene.lastLine().get("event").textValue()).isEqualTo(event);
         assertThat(scene.lastLine().get("level").textValue()).isEqualTo("ERROR");
     }
@@ -514,6 +514,7 @@ class ClientSessionFunctionTest {
                         "requestId",
                         "lambdaRequestId",
                         "coldStart",
+                        "kind",
                         "outcome",
                         "status",
                         "activityId",
@@ -522,7 +523,21 @@ class ClientSessionFunctionTest {
                         "apiKeyId",
                         "expiresAt",
                         "milliseconds",
-                        "turnkeyMilliseconds");
+                        "turnkeyMilliseconds",
+                        "Sessions",
+                        "ColdStarts",
+                        "TurnkeyMilliseconds",
+                        "OwnMilliseconds",
+                        "_aws");
+        assertThat(line.get("_aws").get("CloudWatchMetrics"))
+                .isEqualTo(Scene.json("""
+                        {"": [{"Namespace": "TurnkeySessions", "Dimensions": [["kind", "outcome"]], "Metrics": [
+                          {"Name": "Sessions", "Unit": "Count"}, {"Name": "ColdStarts", "Unit": "Count"},
+                          {"Name": "TurnkeyMilliseconds", "Unit": "Milliseconds"}, {"Name": "OwnMilliseconds", "Unit": "Milliseconds"}]}]}
+                        """).get(""));
+        assertThat(line.get("kind").textValue()).isEqualTo("read-write");
+        assertThat(line.get("Sessions").longValue()).isEqualTo(1);
+        assertThat(line.get("ColdStarts").longValue()).isEqualTo(1);
         assertThat(line.get("function").textValue()).isEqualTo("ClientSessionFunction");
         assertThat(line.get("outcome").textValue()).isEqualTo("created");
         assertThat(line.get("requestId").textValue()).isEqualTo(Scene.REQUEST_ID);
@@ -566,7 +581,13 @@ class ClientSessionFunctionTest {
     private ObjectNode created(APIGatewayV2HTTPResponse response) {
         assertThat(response.getStatusCode()).as(response.getBody()).isEqualTo(201);
         assertThat(response.getHeaders())
-                .isEqualTo(Map.of("Content-Type", "application/json", "Cache-Control", "no-store"));
+                .isEqualTo(Map.of(
+                        "Content-Type",
+                        "application/json",
+                        "Cache-Control",
+                        "no-store",
+                        "X-Request-Id",
+                        Scene.REQUEST_ID));
         return Scene.json(response.getBody());
     }
 

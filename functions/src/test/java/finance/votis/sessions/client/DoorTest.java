@@ -307,7 +307,13 @@ class DoorTest {
                         .put("action", "fix-request")
                         .put("pointer", "/expiresIn"));
         assertThat(response.getHeaders())
-                .isEqualTo(Map.of("Content-Type", "application/problem+json", "Cache-Control", "no-store"));
+                .isEqualTo(Map.of(
+                        "Content-Type",
+                        "application/problem+json",
+                        "Cache-Control",
+                        "no-store",
+                        "X-Request-Id",
+                        Scene.REQUEST_ID));
         assertThat(response.getIsBase64Encoded()).isFalse();
     }
 

@@ -9,6 +9,8 @@ import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.runtime.SessionKind;
+import finance.votis.sessions.runtime.SessionOutcome;
 import finance.votis.sessions.scene.Scene;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -23,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RouteTest {
 
-    private static final ApiCall CALL = new ApiCall(Map.of(), Optional.empty(), false, Map.of(), "request-1");
+    private static final ApiCall CALL =
+            new ApiCall("", Map.of(), Map.of(), Map.of(), Optional.empty(), false, Map.of(), "request-1");
 
     private final List<String> log = new ArrayList<>();
     private final Platform platform = new Platform(
@@ -43,9 +46,9 @@ class RouteTest {
         ApiReply reply = serve(call -> sneak(thrown));
 
         assertThat(reply.status()).isEqualTo(500);
-        assertThat(Scene.json(reply.body()).get("type").textValue())
+        assertThat(Scene.json(reply.body().orElseThrow()).get("type").textValue())
                 .isEqualTo("urn:votis:sessions:problem:internal-error");
-        assertThat(reply.body()).contains("request-1").doesNotContain("4711");
+        assertThat(reply.body().orElseThrow()).contains("request-1").doesNotContain("4711");
         assertThat(log).hasSize(1);
         ObjectNode line = Scene.json(log.getFirst());
         assertThat(line.get("level").textValue()).isEqualTo("ERROR");
@@ -60,17 +63,27 @@ class RouteTest {
             throw new ExplainedException("the secret x cannot be used");
         });
 
-        assertThat(reply.body()).doesNotContain("secret x");
+        assertThat(reply.body().orElseThrow()).doesNotContain("secret x");
         assertThat(Scene.json(log.getFirst()).get("exception").textValue()).contains("the secret x cannot be used");
     }
 
     @Test
     void anAnswerThatHoldsATokenPrintsNothingOfIt() {
-        var created = new HttpResult.Created("created", Json.newObject().put("session", "4711"));
+        var created =
+                new HttpResult.Created(SessionOutcome.CREATED, Json.newObject().put("session", "4711"));
 
         assertThat(created.toString()).doesNotContain("4711");
         assertThat(serve(call -> created).toString()).doesNotContain("4711");
-        assertThat(new ApiCall(Map.of("authorization", "4711"), Optional.of("4711"), false, Map.of(), "id").toString())
+        assertThat(new ApiCall(
+                                "",
+                                Map.of(),
+                                Map.of(),
+                                Map.of("authorization", "4711"),
+                                Optional.of("4711"),
+                                false,
+                                Map.of(),
+                                "id")
+                        .toString())
                 .doesNotContain("4711");
     }
 
@@ -85,7 +98,9 @@ class RouteTest {
 
     private ApiReply serve(Route.Handler handler) {
         return Route.serve(
-                CALL, new Invocations(RouteTest.class, platform).begin(Scene.context(), "request-1"), handler);
+                CALL,
+                new Invocations(RouteTest.class, SessionKind.ANY, platform).begin(Scene.context(), "request-1"),
+                handler);
     }
 
     @SuppressWarnings("unchecked") // the cast is what lets a checked Throwable through

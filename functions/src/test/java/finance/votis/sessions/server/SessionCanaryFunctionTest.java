@@ -79,13 +79,14 @@ class SessionCanaryFunctionTest {
         look();
 
         ObjectNode line = scene.lastLine();
-        assertThat(line.get("_aws"))
-                .isEqualTo(Scene.json("""
-                        {"Timestamp": %d, "CloudWatchMetrics": [{
-                          "Namespace": "TurnkeySessions",
+        assertThat(line.get("_aws").get("Timestamp").longValue())
+                .isEqualTo(scene.clock().instant().toEpochMilli());
+        assertThat(line.get("_aws").get("CloudWatchMetrics").get(1)).isEqualTo(Scene.json("""
+                        {"Namespace": "TurnkeySessions",
                           "Dimensions": [["function", "session"]],
-                          "Metrics": [{"Name": "SessionAge", "Unit": "Seconds"}, {"Name": "SessionRemaining", "Unit": "Seconds"}]}]}
-                        """.formatted(scene.clock().instant().toEpochMilli())));
+                          "Metrics": [{"Name": "SessionAge", "Unit": "Seconds"}, {"Name": "SessionRemaining", "Unit": "Seconds"}]}
+                        """));
+        assertThat(line.get("kind").textValue()).isEqualTo("canary");
         assertThat(line.get("function").textValue()).isEqualTo("SessionCanaryFunction");
         assertThat(line.get("session").textValue()).isEqualTo("nightly");
         assertThat(line.get("SessionAge").longValue()).isEqualTo(1200);
@@ -123,10 +124,11 @@ class SessionCanaryFunctionTest {
     }
 
     @Test
-    void noSessionYetFailsTheRunWithoutAMetric() {
+    void noSessionYetFailsTheRunWithoutItsAge() {
         fails("says that there is no session yet");
 
-        assertThat(scene.lastLine().has("_aws")).isFalse();
+        assertThat(scene.lastLine().has("SessionAge")).isFalse();
+        assertThat(scene.lastLine().get("outcome").textValue()).isEqualTo("failed");
         assertThat(scene.turnkey().requests()).isEmpty();
     }
 
