@@ -45,6 +45,7 @@ class RoomsTest {
                     BASE + ".aws..",
                     BASE + ".client..",
                     BASE + ".http..",
+                    BASE + ".lifecycle..",
                     BASE + ".readonly..",
                     BASE + ".runtime..",
                     BASE + ".server..",
@@ -56,7 +57,8 @@ class RoomsTest {
         Set<String> rooms = new TreeSet<>();
         CLASSES.forEach(one -> rooms.add(one.getPackageName().substring(BASE.length() + 1)));
 
-        assertThat(rooms).containsExactly("aws", "client", "http", "readonly", "runtime", "server", "turnkey");
+        assertThat(rooms)
+                .containsExactly("aws", "client", "http", "lifecycle", "readonly", "runtime", "server", "turnkey");
     }
 
     @Test
@@ -81,9 +83,9 @@ class RoomsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"client", "readonly", "server"})
+    @ValueSource(strings = {"client", "lifecycle", "readonly", "server"})
     void sessionRoomsDoNotSeeEachOther(String room) {
-        List<String> others = List.of("client", "readonly", "server");
+        List<String> others = List.of("client", "lifecycle", "readonly", "server");
         noClasses()
                 .that()
                 .resideInAPackage(BASE + "." + room)
@@ -120,7 +122,12 @@ class RoomsTest {
                 .resideInAPackage(BASE + ".turnkey")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
-                        BASE + ".aws", BASE + ".http", BASE + ".client", BASE + ".readonly", BASE + ".server"))
+                        BASE + ".aws",
+                        BASE + ".http",
+                        BASE + ".client",
+                        BASE + ".lifecycle",
+                        BASE + ".readonly",
+                        BASE + ".server"))
                 .check(CLASSES);
     }
 
@@ -151,7 +158,7 @@ class RoomsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"client", "readonly", "http", "turnkey", "runtime"})
+    @ValueSource(strings = {"client", "lifecycle", "readonly", "http", "turnkey", "runtime"})
     void theseRoomsHaveNoPrivateKeyAndNoSecretBytes(String room) {
         noClasses()
                 .that()

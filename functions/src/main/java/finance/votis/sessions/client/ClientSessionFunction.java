@@ -4,8 +4,10 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.aws.ApiCredential;
 import finance.votis.sessions.aws.AwsClients;
+import finance.votis.sessions.client.ClientOutcome.Replaced;
 import finance.votis.sessions.http.Caller;
 import finance.votis.sessions.http.HttpResult;
 import finance.votis.sessions.http.JsonBody;
@@ -26,9 +28,11 @@ import finance.votis.sessions.runtime.SessionOutcome;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.ReadWriteSession;
 import finance.votis.sessions.turnkey.Refusal;
+import finance.votis.sessions.turnkey.SessionKey;
 import finance.votis.sessions.turnkey.TurnkeyClient;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 
 /** {@code POST /v1/sessions/read-write}: a read-write session of the caller, sealed to the key that the caller sends. */
 public final class ClientSessionFunction implements RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> {
@@ -36,6 +40,7 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
     private final Invocations invocations;
     private final ClientSettings settings;
     private final ClientSessions sessions;
+    private final InstantSource clock;
 
     public ClientSessionFunction() {
         this(System.getenv(), Platform.real());
@@ -44,13 +49,15 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
     ClientSessionFunction(Map<String, String> environment, Platform platform) {
         this.invocations = new Invocations(ClientSessionFunction.class, SessionKind.READ_WRITE, platform);
         this.settings = ClientSettings.read(environment);
+        this.clock = platform.clock();
         this.sessions = new ClientSessions(
                 TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random()),
                 new ApiCredential(
                         new AwsClients(settings.aws()),
                         settings.delegate(),
                         settings.credentialTimeToLive(),
-                        platform.clock()));
+                        platform.clock()),
+                platform);
     }
 
     @Override
@@ -64,17 +71,17 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
         Caller caller = Caller.from(call, settings.claims(), invocation);
         JsonBody body = JsonBody.required(call, ClientSessionRequest.FIELDS);
         caller.checkIdsIn(body);
-        ClientSessionRequest request = ClientSessionRequest.read(body, settings.lifetimes());
+        ClientSessionRequest request = ClientSessionRequest.read(body, settings.lifetimes(), clock.instant());
         return switch (sessions.create(caller, request, invocation)) {
-            case ClientOutcome.Created(ReadWriteSession session, Instant expiresAt) ->
-                created(session, expiresAt, invocation);
+            case ClientOutcome.Created created -> created(created, invocation);
+            case ClientOutcome.Ended(ReadWriteSession session) -> ended(session, invocation);
             case ClientOutcome.NotCreated(var why) -> notCreated(why, request, invocation);
         };
     }
 
     private static HttpResult notCreated(
-            Answer.Incomplete<ReadWriteSession> why, ClientSessionRequest request, Invocation invocation) {
-        HttpResult refused = TurnkeyProblems.refused(why, invocation);
+            Answer.Incomplete<?> why, ClientSessionRequest request, Invocation invocation) {
+        HttpResult refused = TurnkeyProblems.refusedForTheseBytes(why, invocation);
         if (!TurnkeyProblems.is(why, Refusal.BAD_EXPIRATION)) {
             return refused;
         }
@@ -86,18 +93,37 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
         return refused;
     }
 
-    private static HttpResult created(ReadWriteSession session, Instant expiresAt, Invocation invocation) {
+    private static HttpResult ended(ReadWriteSession session, Invocation invocation) {
+        note(session, invocation);
+        return new HttpResult.Refused(
+                Problem.of(ProblemType.SESSION_ENDED, "this request made a session before, which is over or revoked"));
+    }
+
+    private static HttpResult created(ClientOutcome.Created created, Invocation invocation) {
+        ReadWriteSession session = created.session();
+        SessionKey key = created.key();
+        note(session, invocation);
+        invocation.note(LogField.EXPIRES_AT, key.expiresAt().toString());
+        ObjectNode body = Json.newObject()
+                .put("organizationId", session.organizationId().value())
+                .put("userId", session.userId().value())
+                .put("apiKeyId", session.apiKeyId().value())
+                .put("credentialBundle", session.credentialBundle().text())
+                .put("createdAt", key.createdAt().toString())
+                .put("expiresAt", key.expiresAt().toString());
+        created.replaced().ifPresent(replaced -> body.put("replaced", replaced.text()));
+        return new HttpResult.Created(outcome(created), body);
+    }
+
+    private static SessionOutcome outcome(ClientOutcome.Created created) {
+        if (created.replaced().equals(Optional.of(Replaced.REVOKED))) {
+            return SessionOutcome.REFRESHED;
+        }
+        return created.isRepeat() ? SessionOutcome.REUSED : SessionOutcome.CREATED;
+    }
+
+    private static void note(ReadWriteSession session, Invocation invocation) {
         invocation.note(LogField.ACTIVITY_ID, session.activityId());
         invocation.note(LogField.API_KEY_ID, session.apiKeyId().value());
-        invocation.note(LogField.EXPIRES_AT, expiresAt.toString());
-        return new HttpResult.Created(
-                SessionOutcome.CREATED,
-                Json.newObject()
-                        .put("organizationId", session.organizationId().value())
-                        .put("userId", session.userId().value())
-                        .put("apiKeyId", session.apiKeyId().value())
-                        .put("credentialBundle", session.credentialBundle().text())
-                        .put("createdAt", session.createdAt().toString())
-                        .put("expiresAt", expiresAt.toString()));
     }
 }

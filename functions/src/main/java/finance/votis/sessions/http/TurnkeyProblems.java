@@ -31,6 +31,23 @@ public final class TurnkeyProblems {
         return new HttpResult.Refused(of(answer));
     }
 
+    /**
+     * As {@link #refused}, of a route where the same request makes the same bytes: these get the same failed activity for ever, so what
+     * would otherwise be tried again needs a new request.
+     */
+    public static HttpResult.Refused refusedForTheseBytes(Answer.Incomplete<?> answer, Invocation invocation) {
+        HttpResult.Refused refused = refused(answer, invocation);
+        return switch (refused.problem().type().action()) {
+            case RETRY_SAME, WAIT ->
+                answer instanceof Answer.Failed<?>(String activityId, TurnkeyError _)
+                        ? new HttpResult.Refused(
+                                Problem.of(ProblemType.ACTIVITY_FAILED, "the activity failed at Turnkey")
+                                        .withActivityId(activityId))
+                        : refused;
+            case FIX_REQUEST, NEW_KEY, SIGN_IN, CONTACT_SUPPORT -> refused;
+        };
+    }
+
     /** What is known, for the log. A spent quota raises the alarm {@code quota}. */
     public static void note(Answer.Incomplete<?> answer, Invocation invocation) {
         activityId(answer).ifPresent(id -> invocation.note(LogField.ACTIVITY_ID, id));

@@ -16,7 +16,7 @@ public enum LogField {
     ORGANIZATION_ID("organizationId"),
     USER_ID("userId"),
     API_KEY_ID("apiKeyId"),
-    /** Ids of session keys that were deleted at Turnkey, since their time was over. */
+    /** Ids of session keys that were deleted at Turnkey, since their time was over or their user ended them. */
     DELETED_API_KEY_IDS("deletedApiKeyIds"),
     SESSION("session"),
     VERSION_ID("versionId"),

@@ -2,9 +2,8 @@ package finance.votis.sessions.runtime;
 
 /** How an invocation about sessions ended. A dimension of metrics, so there are few of them. */
 public enum SessionOutcome {
-    /** A session was made, or given once more to whoever repeats its request. */
     CREATED("created"),
-    /** The server session that is there goes on. */
+    /** A session that was there already: the server's goes on, a phone's is given once more to whoever repeats its request. */
     REUSED("reused"),
     /** The server session that an earlier run asked for. */
     RECOVERED("recovered"),

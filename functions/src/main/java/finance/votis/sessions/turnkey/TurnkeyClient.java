@@ -77,7 +77,13 @@ public final class TurnkeyClient {
                 .filter(stored -> Arrays.equals(stored.request().bytes(), body));
     }
 
-    private static ActivityRequest<ReadWriteSession> readWriteSession(
+    /**
+     * As {@link #readWriteSession(OrganizationId, ReadWriteSession.Parameters)} with another time than now, so that the bytes are a function
+     * of what is given here and nothing else.
+     *
+     * @param timestamp to the millisecond; Turnkey takes what is under an hour old and at most five minutes ahead
+     */
+    public ActivityRequest<ReadWriteSession> readWriteSession(
             OrganizationId organization, ReadWriteSession.Parameters parameters, Instant timestamp) {
         ObjectNode json = Json.newObject()
                 .put("targetPublicKey", parameters.targetPublicKey().uncompressedHex());

@@ -108,6 +108,7 @@ public final class Scene implements AutoCloseable {
         environment.put("TURNKEY_BASE_URL", turnkey.url().toString());
         environment.put("CREDENTIAL_TTL_SECONDS", "300");
         environment.put("DELEGATE_CREDENTIAL", "secret:" + delegateSecret);
+        environment.put("SESSIONS_CREDENTIAL", "secret:" + delegateSecret);
         environment.put("ORGANIZATION_CLAIM", ORGANIZATION_CLAIM);
         environment.put("USER_CLAIM", USER_CLAIM);
         environment.put("EXPIRATION_SECONDS_DEFAULT", "900");
@@ -130,7 +131,9 @@ public final class Scene implements AutoCloseable {
         List<String> delegates = world().customers().stream()
                 .map(DemoWorld.Customer::delegateUserId)
                 .toList();
-        environment.put("DELEGATE_CREDENTIAL", "kms:" + inKms("alias/delegate", world().delegateKey(), delegates));
+        String delegate = "kms:" + inKms("alias/delegate", world().delegateKey(), delegates);
+        environment.put("DELEGATE_CREDENTIAL", delegate);
+        environment.put("SESSIONS_CREDENTIAL", delegate);
         environment.put(
                 "ADMIN_CREDENTIAL",
                 "kms:" + inKms("alias/nightly-admin", world().adminKey(), List.of(world().adminUserId())));
@@ -199,9 +202,19 @@ public final class Scene implements AutoCloseable {
         turnkeyWorld.addSubOrganization(world().parentId(), Events.ORGANIZATION, "Customer of the events");
         turnkeyWorld.addUser(Events.ORGANIZATION, Events.USER, "User of the events");
         turnkeyWorld.addUser(Events.ORGANIZATION, delegate, "Delegate");
+        addSession(Events.USER, Events.SESSION, "Client session tablet", Duration.ofHours(1));
         turnkeyWorld.addApiKey(delegate, "backend", world().delegateKey().publicKey());
         turnkeyWorld.addPolicyFile(
                 Events.ORGANIZATION, "delegate-creates-read-write-sessions.json", Map.of("DELEGATE_USER_ID", delegate));
+        turnkeyWorld.addPolicyFile(
+                Events.ORGANIZATION,
+                "delegate-deletes-keys-of-end-user.json",
+                Map.of("DELEGATE_USER_ID", delegate, "END_USER_ID", Events.USER));
+    }
+
+    /** A session of a user, made now by no request. */
+    public void addSession(String userId, String id, String name, Duration lifetime) {
+        turnkey.world().addSessionKey(userId, id, name, KeyPair.generate(random).publicKey(), lifetime);
     }
 
     public static Context context() {
@@ -238,7 +251,7 @@ public final class Scene implements AutoCloseable {
 
     /** Status, and of a problem its type and pointer, in one line. */
     public static String summary(APIGatewayV2HTTPResponse response) {
-        ObjectNode body = json(response.getBody());
+        ObjectNode body = response.getBody() == null ? Json.newObject() : json(response.getBody());
         String type = body.path("type").asText();
         return (response.getStatusCode() + " " + type.substring(type.lastIndexOf(':') + 1) + " "
                         + body.path("pointer").asText())

@@ -79,9 +79,10 @@ public record DemoWorld(
         world.addApiKey(delegateUserId, "backend", delegateKey.publicKey());
 
         world.setRootQuorum(organizationId, 1, Set.of(userId));
-        Map<String, String> ids = Map.of("DELEGATE_USER_ID", delegateUserId);
+        Map<String, String> ids = Map.of("DELEGATE_USER_ID", delegateUserId, "END_USER_ID", userId);
         world.addPolicyFile(organizationId, "delegate-creates-read-write-sessions.json", ids);
         world.addPolicyFile(organizationId, "delegate-adds-no-credentials.json", ids);
+        world.addPolicyFile(organizationId, "delegate-deletes-keys-of-end-user.json", ids);
         world.addPolicyFile(organizationId, "session-keys-manage-no-credentials.json", Map.of());
         return new Customer(organizationId, userId, userKey, delegateUserId);
     }

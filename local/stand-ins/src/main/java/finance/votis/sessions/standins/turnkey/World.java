@@ -72,6 +72,12 @@ public final class World {
         return addKey(userId, name, publicKey, Optional.of(lifetime));
     }
 
+    /** A read-write session that began now, with an id that is not used yet. */
+    public synchronized void addSessionKey(
+            String userId, String id, String name, P256PublicKey publicKey, Duration lifetime) {
+        user(userId).add(new ApiKey(id, name, publicKey, ApiKey.SESSION_KEY, now(), Optional.of(lifetime)), now());
+    }
+
     /** As Turnkey does when it evicts one. */
     public synchronized void removeApiKey(String apiKeyId) {
         boolean removed = false;

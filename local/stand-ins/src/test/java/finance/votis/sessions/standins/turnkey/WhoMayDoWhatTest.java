@@ -3,6 +3,7 @@ package finance.votis.sessions.standins.turnkey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import finance.votis.sessions.crypto.LocalStamper;
+import java.security.SecureRandom;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -114,18 +115,24 @@ class WhoMayDoWhatTest {
     }
 
     @Test
-    void theDelegateDeletesTheEndUsersKeysOnlyByItsPolicy() throws Exception {
-        String parameters = someParameters(ActivityType.DELETE_API_KEYS, ada.userId());
-        assertThat(scene.submit(ActivityType.DELETE_API_KEYS, demo.delegateKey(), ada.organizationId(), parameters)
+    void theDelegateDeletesTheKeysOfTheUserThatItsPolicyNamesAndOfNoOther() throws Exception {
+        String another = scene.world.newId();
+        scene.world.addUser(ada.organizationId(), another, "Another");
+        scene.world.addApiKey(
+                another, "laptop", KeyPair.generate(new SecureRandom()).publicKey());
+        assertThat(scene.submit(
+                                ActivityType.DELETE_API_KEYS,
+                                demo.delegateKey(),
+                                ada.organizationId(),
+                                someParameters(ActivityType.DELETE_API_KEYS, another))
                         .refusal())
                 .isEqualTo(NOT_AUTHORIZED);
 
-        scene.world.addPolicyFile(
-                ada.organizationId(),
-                "delegate-deletes-keys-of-end-user.json",
-                Map.of("DELEGATE_USER_ID", ada.delegateUserId(), "END_USER_ID", ada.userId()));
-
-        assertThat(scene.submit(ActivityType.DELETE_API_KEYS, demo.delegateKey(), ada.organizationId(), parameters)
+        assertThat(scene.submit(
+                                ActivityType.DELETE_API_KEYS,
+                                demo.delegateKey(),
+                                ada.organizationId(),
+                                someParameters(ActivityType.DELETE_API_KEYS, ada.userId()))
                         .result()
                         .path("apiKeyIds"))
                 .hasSize(1);
