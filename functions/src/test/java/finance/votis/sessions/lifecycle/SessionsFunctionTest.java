@@ -380,7 +380,7 @@ class SessionsFunctionTest {
 
     static Map<String, String> events() {
         return Map.of(
-                "sessions-list", "200",
+                "sessions", "200",
                 "sessions-list-current", "200",
                 "sessions-list-unknown-parameter", "400 invalid-parameter",
                 "sessions-revoke", "204",

@@ -30,7 +30,7 @@ public final class Events {
     public static final String USER = "00000000-0000-4000-8000-0000000000a1";
 
     /** A live session of that user. */
-    public static final String SESSION = "00000000-0000-4000-8000-0000000000b1";
+    public static final String SESSION = "00000000-0000-4000-8000-0000000000e1";
 
     private static final ClassLoader LOADER = Objects.requireNonNull(Events.class.getClassLoader());
 

@@ -128,7 +128,7 @@ public final class Demo implements Callable<Integer> {
             screen.line("  the delegate's key             "
                     + (stack.hasOutput("DelegateCredentialSecretArn")
                             ? "Secrets Manager; two functions read it to stamp"
-                            : "KMS, which never shows it; two functions may have it sign"));
+                            : "KMS, which never shows it; three functions may have it sign"));
             screen.line("  the admin user's key           "
                     + (stack.hasOutput("NightlyAdminCredentialSecretArn")
                             ? "Secrets Manager; the scheduled function alone reads it"

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +86,10 @@ class TemplateAndCodeTest {
         assertThat(routes)
                 .containsExactlyInAnyOrder(
                         "POST /v1/sessions/read-write client-session Jwt",
-                        "POST /v1/sessions/read-only read-only-session Jwt");
+                        "POST /v1/sessions/read-only read-only-session Jwt",
+                        "GET /v1/sessions sessions Jwt",
+                        "DELETE /v1/sessions sessions Jwt",
+                        "DELETE /v1/sessions/{apiKeyId} sessions Jwt");
     }
 
     /** The local variable that opens the door to http is for SAM's CLI and this runner to set. */
@@ -116,12 +120,17 @@ class TemplateAndCodeTest {
         if (named.getFirst().routes().isEmpty()) {
             return;
         }
-        FunctionResource.Route route = named.getFirst().routes().getFirst();
-        assertThat(event.at("/routeKey").asText()).isEqualTo(route.key());
-        assertThat(event.at("/requestContext/routeKey").asText()).isEqualTo(route.key());
-        assertThat(event.at("/rawPath").asText()).isEqualTo(route.path());
-        assertThat(event.at("/requestContext/http/path").asText()).isEqualTo(route.path());
+        String key = event.at("/routeKey").asText();
+        FunctionResource.Route route = named.getFirst().routes().stream()
+                .filter(one -> one.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " is for no route of its function"));
+        assertThat(event.at("/requestContext/routeKey").asText()).isEqualTo(key);
+        assertThat(event.at("/rawPath").asText()).isEqualTo(path(route, event.path("pathParameters")));
+        assertThat(event.at("/requestContext/http/path").asText())
+                .isEqualTo(event.at("/rawPath").asText());
         assertThat(event.at("/requestContext/http/method").asText()).isEqualTo(route.method());
+        assertThat(event.at("/rawQueryString").asText()).isEqualTo(query(event.path("queryStringParameters")));
         // As Lambda itself reads it.
         APIGatewayV2HTTPEvent read = LambdaEventSerializers.serializerFor(
                         APIGatewayV2HTTPEvent.class, getClass().getClassLoader())
@@ -141,6 +150,22 @@ class TemplateAndCodeTest {
                     : read.getBody().getBytes(StandardCharsets.UTF_8);
             assertThat(read.getHeaders()).containsEntry("content-length", Integer.toString(body.length));
         }
+    }
+
+    private static String path(FunctionResource.Route route, JsonNode parameters) {
+        String path = route.path();
+        for (Map.Entry<String, JsonNode> parameter : parameters.properties()) {
+            path = path.replace(
+                    "{" + parameter.getKey() + "}", parameter.getValue().asText());
+        }
+        return path;
+    }
+
+    private static String query(JsonNode parameters) {
+        return parameters.properties().stream()
+                .map(parameter ->
+                        parameter.getKey() + "=" + parameter.getValue().asText())
+                .collect(Collectors.joining("&"));
     }
 
     /** {@code ClientSessionFunction} is {@code client-session}. */

@@ -144,7 +144,7 @@ class KeyPoliciesTest {
 
     @Test
     void onlyTheFunctionsThatStampForPhonesMayHaveTheDelegatesKeySignAndDigestsOnly() throws Exception {
-        for (String role : List.of("ClientSessionRole", "ReadOnlySessionRole")) {
+        for (String role : List.of("ClientSessionRole", "ReadOnlySessionRole", "SessionsRole")) {
             assertThat(may(role, "kms:Sign", "DelegateSigningKey", STAMP))
                     .as(role)
                     .isTrue();
@@ -215,7 +215,7 @@ class KeyPoliciesTest {
             assertThat(may(role, "kms:Decrypt", "NightlyWrappingKey", context("credential", ORGANIZATION, "weekly")))
                     .isFalse();
         }
-        for (String role : List.of("ClientSessionRole", "ReadOnlySessionRole")) {
+        for (String role : List.of("ClientSessionRole", "ReadOnlySessionRole", "SessionsRole")) {
             assertThat(may(role, "kms:Decrypt", "NightlyWrappingKey", context("credential", ORGANIZATION, "nightly")))
                     .isFalse();
         }
@@ -241,6 +241,6 @@ class KeyPoliciesTest {
                 assertThat(String.valueOf(fields.field("Properties"))).doesNotContain("kms:");
             }
         }
-        assertThat(roles).isEqualTo(4);
+        assertThat(roles).isEqualTo(5);
     }
 }
