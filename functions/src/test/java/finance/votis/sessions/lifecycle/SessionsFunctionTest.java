@@ -372,6 +372,29 @@ class SessionsFunctionTest {
     }
 
     @Test
+    void aUserThatMayDeleteKeysAndNothingElseServesAsWell() {
+        sessions();
+        KeyPair keeper = KeyPair.generate(new SecureRandom());
+        var world = scene.turnkey().world();
+        String id = world.newId();
+        world.addUser(ada.organizationId(), id, "Keeper of sessions");
+        world.addApiKey(id, "backend", keeper.publicKey());
+        world.addPolicyFile(
+                ada.organizationId(),
+                "delegate-deletes-keys-of-end-user.json",
+                Map.of("DELEGATE_USER_ID", id, "END_USER_ID", ada.userId()));
+        String secret = scene.aws().createSecret("keeper", Optional.of(Scene.credential(keeper)));
+        var own = new SessionsFunction(
+                scene.environmentWith(Map.of("SESSIONS_CREDENTIAL", "secret:" + secret)), scene.platform());
+
+        done(own.handleRequest(event(REVOKE, Map.of("apiKeyId", TABLET), Map.of()), Scene.context()));
+
+        assertThat(scene.turnkey().requests())
+                .extracting(RecordedRequest::stampedBy)
+                .containsOnly(Optional.of(keeper.publicKey()));
+    }
+
+    @Test
     void aFunctionWithoutItsSettingsDoesNotStart() {
         assertThatExceptionOfType(SettingsException.class)
                 .isThrownBy(SessionsFunction::new)
