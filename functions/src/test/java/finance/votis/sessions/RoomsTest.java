@@ -47,6 +47,7 @@ class RoomsTest {
                     BASE + ".http..",
                     BASE + ".lifecycle..",
                     BASE + ".readonly..",
+                    BASE + ".relay..",
                     BASE + ".runtime..",
                     BASE + ".server..",
                     BASE + ".turnkey..");
@@ -58,7 +59,8 @@ class RoomsTest {
         CLASSES.forEach(one -> rooms.add(one.getPackageName().substring(BASE.length() + 1)));
 
         assertThat(rooms)
-                .containsExactly("aws", "client", "http", "lifecycle", "readonly", "runtime", "server", "turnkey");
+                .containsExactly(
+                        "aws", "client", "http", "lifecycle", "readonly", "relay", "runtime", "server", "turnkey");
     }
 
     @Test
@@ -83,9 +85,9 @@ class RoomsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"client", "lifecycle", "readonly", "server"})
+    @ValueSource(strings = {"client", "lifecycle", "readonly", "relay", "server"})
     void sessionRoomsDoNotSeeEachOther(String room) {
-        List<String> others = List.of("client", "lifecycle", "readonly", "server");
+        List<String> others = List.of("client", "lifecycle", "readonly", "relay", "server");
         noClasses()
                 .that()
                 .resideInAPackage(BASE + "." + room)
@@ -95,6 +97,17 @@ class RoomsTest {
                         .filter(other -> !other.equals(room))
                         .map(other -> BASE + "." + other)
                         .toArray(String[]::new))
+                .check(CLASSES);
+    }
+
+    /** And neither does anything that it uses, so its package needs no SDK. */
+    @Test
+    void theRelayDoesNotSeeAws() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(BASE + ".relay", BASE + ".http", BASE + ".turnkey", BASE + ".runtime")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage(BASE + ".aws", "software.amazon.."))
                 .check(CLASSES);
     }
 
@@ -127,6 +140,7 @@ class RoomsTest {
                         BASE + ".client",
                         BASE + ".lifecycle",
                         BASE + ".readonly",
+                        BASE + ".relay",
                         BASE + ".server"))
                 .check(CLASSES);
     }
@@ -158,7 +172,7 @@ class RoomsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"client", "lifecycle", "readonly", "http", "turnkey", "runtime"})
+    @ValueSource(strings = {"client", "lifecycle", "readonly", "relay", "http", "turnkey", "runtime"})
     void theseRoomsHaveNoPrivateKeyAndNoSecretBytes(String room) {
         noClasses()
                 .that()

@@ -65,7 +65,9 @@ record ClientSessionRequest(
                 LIFETIME, lifetimes.least().toSeconds(), lifetimes.most().toSeconds());
         return new ClientSessionRequest(
                 targetPublicKey(body.text("targetPublicKey")),
-                keyName(body.text("apiKeyName")),
+                body.printable("apiKeyName", LONGEST_NAME)
+                        .map(name -> KIND + " " + name)
+                        .orElse(KIND),
                 Duration.ofSeconds(lifetime.orElse(lifetimes.standard().toSeconds())),
                 lifetime.isPresent(),
                 body.flag("invalidateExisting").orElse(false),
@@ -119,32 +121,5 @@ record ClientSessionRequest(
             throw JsonBody.invalid(
                     "targetPublicKey", "must be 130 hex characters, an uncompressed point 04‖X‖Y on the curve P-256");
         }
-    }
-
-    private static String keyName(Optional<String> name) throws RefusedAtTheDoor {
-        if (name.isEmpty()) {
-            return KIND;
-        }
-        int length = name.get().codePointCount(0, name.get().length());
-        if (length < 1
-                || length > LONGEST_NAME
-                || !name.get().codePoints().allMatch(ClientSessionRequest::isPrintable)) {
-            throw JsonBody.invalid("apiKeyName", "must be 1 to " + LONGEST_NAME + " printable characters");
-        }
-        return KIND + " " + name.get();
-    }
-
-    /** A name is shown to people: nothing that is invisible or changes the direction of writing, and no new line. */
-    private static boolean isPrintable(int codePoint) {
-        return switch (Character.getType(codePoint)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.PRIVATE_USE,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED -> false;
-            default -> true;
-        };
     }
 }

@@ -30,7 +30,17 @@ public record Caller(OrganizationId organizationId, UserId userId) {
      * @throws RefusedAtTheDoor not-yours for another's, or invalid-field for what is not text
      */
     public void checkIdsIn(JsonBody body) throws RefusedAtTheDoor {
+        checkOrganizationIn(body);
+        checkUserIn(body);
+    }
+
+    /** As {@link #checkIdsIn}, of the organisation alone. */
+    public void checkOrganizationIn(JsonBody body) throws RefusedAtTheDoor {
         checkId(body, "organizationId", organizationId.value(), OrganizationId::parse);
+    }
+
+    /** As {@link #checkIdsIn}, of the user alone. */
+    public void checkUserIn(JsonBody body) throws RefusedAtTheDoor {
         checkId(body, "userId", userId.value(), UserId::parse);
     }
 
@@ -38,8 +48,7 @@ public record Caller(OrganizationId organizationId, UserId userId) {
             throws RefusedAtTheDoor {
         Optional<String> sent = body.text(field);
         if (sent.isPresent() && !parse.apply(sent.get()).map(Object::toString).equals(Optional.of(own))) {
-            throw new RefusedAtTheDoor(
-                    Problem.ofField(ProblemType.NOT_YOURS, field, "must be the caller's own id, or be left out"));
+            throw body.refusal(ProblemType.NOT_YOURS, field, "must be the caller's own id");
         }
     }
 

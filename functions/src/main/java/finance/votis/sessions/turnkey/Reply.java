@@ -14,13 +14,15 @@ sealed interface Reply {
      * @param retryAfter of the header in its form of seconds
      * @param date when the answer was made, by the clock of who made it; empty if the header is not there or has another form
      * @param body empty if it is not one JSON object
+     * @param text the body as UTF-8; where it is one JSON object, not a byte is lost
      */
     record Answered(
             int status,
             String mediaType,
             Optional<Duration> retryAfter,
             Optional<Instant> date,
-            Optional<ObjectNode> body)
+            Optional<ObjectNode> body,
+            String text)
             implements Reply {
         @Override
         public String toString() {

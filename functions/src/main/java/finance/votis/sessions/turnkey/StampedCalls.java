@@ -71,7 +71,7 @@ final class StampedCalls {
 
     /** @throws UncheckedIOException if the stamper's key did not answer; then nothing more was sent */
     Answer<JsonNode> post(Kind kind, String path, byte[] body, Stamper stamper, Deadline deadline) {
-        String stamp = stamp(stamper, body);
+        StampHeader stamp = stamp(stamper, body);
         boolean stampedAnew = false;
         for (int sent = 1; ; sent++) {
             Instant begun = clock.instant();
@@ -104,6 +104,39 @@ final class StampedCalls {
         }
     }
 
+    /**
+     * Sends what somebody else stamped. Without an answer the same bytes go again; any answer stands, since only who stamped knows what to
+     * do about it.
+     *
+     * @return completed: one JSON object came, whatever its status
+     */
+    Answer<Reply.Answered> pass(String path, byte[] body, StampHeader stamp, Deadline deadline) {
+        for (int sent = 1; ; sent++) {
+            Answer<Reply.Answered> answer = passed(http.post(path, body, stamp, Kind.SUBMISSION.longestBody, deadline));
+            boolean hasNoAnswer = answer instanceof Answer.Unreachable || answer instanceof Answer.TooSlow;
+            Duration pause = backoff.pause(FIRST_PAUSE, sent - 1);
+            if (!hasNoAnswer
+                    || sent >= MOST_SENDS
+                    || deadline.left().compareTo(pause.plus(WORTH_SENDING)) < 0
+                    || !paused(pause)) {
+                return answer;
+            }
+        }
+    }
+
+    private static Answer<Reply.Answered> passed(Reply reply) {
+        return switch (reply) {
+            case Reply.Lost(String exception) -> new Answer.Unreachable<>(exception);
+            case Reply.OutOfTime() -> new Answer.TooSlow<>(Optional.empty());
+            case Reply.TooLong(int status) -> new Answer.Unreadable<>(overTheBound(status));
+            case Reply.Answered answered
+            when answered.status() != 200 && answered.status() < 400 ->
+                new Answer.Unreadable<>("status " + answered.status());
+            case Reply.Answered answered when answered.body().isEmpty() -> new Answer.Unreadable<>(notJson(answered));
+            case Reply.Answered answered -> new Answer.Completed<>(answered);
+        };
+    }
+
     /** False if the thread was interrupted, which stays set. */
     boolean paused(Duration pause) {
         try {
@@ -129,8 +162,7 @@ final class StampedCalls {
         return switch (reply) {
             case Reply.Lost(String exception) -> repeatable(new Answer.Unreachable<>(exception), Optional.empty());
             case Reply.OutOfTime() -> repeatable(new Answer.TooSlow<>(Optional.empty()), Optional.empty());
-            case Reply.TooLong(int status) ->
-                Attempt.last(new Answer.Unreadable<>("status " + status + ", body over the bound"));
+            case Reply.TooLong(int status) -> Attempt.last(new Answer.Unreadable<>(overTheBound(status)));
             case Reply.Answered answered -> read(answered);
         };
     }
@@ -139,8 +171,8 @@ final class StampedCalls {
         int status = answered.status();
         Optional<ObjectNode> body = answered.body();
         if (status == 200) {
-            return Attempt.last(
-                    body.<Answer<JsonNode>>map(Answer.Completed::new).orElseGet(() -> notJson(answered)));
+            return Attempt.last(body.<Answer<JsonNode>>map(Answer.Completed::new)
+                    .orElseGet(() -> new Answer.Unreadable<>(notJson(answered))));
         }
         if (status < 400) {
             return Attempt.last(new Answer.Unreadable<>("status " + status));
@@ -151,7 +183,7 @@ final class StampedCalls {
         } else if (status >= 500 || status == 429) {
             error = TurnkeyError.ofServerBefore(status);
         } else {
-            return Attempt.last(notJson(answered));
+            return Attempt.last(new Answer.Unreadable<>(notJson(answered)));
         }
         return refused(status, error, answered.retryAfter());
     }
@@ -193,18 +225,21 @@ final class StampedCalls {
         return new Attempt(answer, Repeat.AFTER_PAUSE, pause.orElse(Duration.ZERO));
     }
 
-    private static Answer<JsonNode> notJson(Reply.Answered answered) {
-        return new Answer.Unreadable<>(
-                "status " + answered.status() + ", " + answered.mediaType() + ", body is not one JSON object");
+    private static String notJson(Reply.Answered answered) {
+        return "status " + answered.status() + ", " + answered.mediaType() + ", body is not one JSON object";
+    }
+
+    private static String overTheBound(int status) {
+        return "status " + status + ", body over the bound";
     }
 
     private static Duration longer(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? other : one;
     }
 
-    private static String stamp(Stamper stamper, byte[] body) {
+    private static StampHeader stamp(Stamper stamper, byte[] body) {
         try {
-            return stamper.stamp(body).headerValue();
+            return StampHeader.apiKey(stamper.stamp(body));
         } catch (IOException e) {
             throw new UncheckedIOException("The key that stamps did not answer", e);
         }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,7 +69,7 @@ final class TurnkeyHttp {
     }
 
     /** The time limit spans connecting, headers and body. An interrupt ends it like the deadline and stays set. */
-    Reply post(String path, byte[] body, String stamp, int longestBody, Deadline deadline) {
+    Reply post(String path, byte[] body, StampHeader stamp, int longestBody, Deadline deadline) {
         Duration left = deadline.left();
         if (left.isZero()) {
             return new Reply.OutOfTime();
@@ -78,7 +79,7 @@ final class TurnkeyHttp {
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .header("X-Client-Version", CLIENT_VERSION)
-                .header("X-Stamp", stamp)
+                .header(stamp.name(), stamp.value())
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         // HttpRequest's own timeout ends with the headers, so the wait for the whole is ours.
@@ -122,7 +123,8 @@ final class TurnkeyHttp {
                 mediaType(response.headers().firstValue("Content-Type")),
                 response.headers().firstValue("Retry-After").flatMap(TurnkeyHttp::seconds),
                 response.headers().firstValue("Date").flatMap(TurnkeyHttp::date),
-                Json.object(body.get()));
+                Json.object(body.get()),
+                new String(body.get(), StandardCharsets.UTF_8));
     }
 
     private static String mediaType(Optional<String> contentType) {

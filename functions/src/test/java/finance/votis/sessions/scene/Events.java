@@ -32,6 +32,9 @@ public final class Events {
     /** A live session of that user. */
     public static final String SESSION = "00000000-0000-4000-8000-0000000000e1";
 
+    /** What stamps in the files of the relay: Turnkey's own published test key. */
+    static final String STAMPED_BY = "02f739f8c77b32f4d5f13265861febd76e7a9c61a1140d296b8c16302508870316";
+
     private static final ClassLoader LOADER = Objects.requireNonNull(Events.class.getClassLoader());
 
     private Events() {}

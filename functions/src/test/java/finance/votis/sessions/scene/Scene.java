@@ -114,6 +114,7 @@ public final class Scene implements AutoCloseable {
         environment.put("EXPIRATION_SECONDS_DEFAULT", "900");
         environment.put("EXPIRATION_SECONDS_MIN", "60");
         environment.put("EXPIRATION_SECONDS_MAX", "86400");
+        environment.put("RELAY_ACTIVITIES", "create_read_write_session,create_read_only_session");
         environment.put("SERVER_SESSION", "nightly");
         environment.put("SERVER_SESSION_ORGANIZATION_ID", world().parentId());
         environment.put("SERVER_SESSION_SECRET", sessionSecret);
@@ -203,6 +204,8 @@ public final class Scene implements AutoCloseable {
         turnkeyWorld.addUser(Events.ORGANIZATION, Events.USER, "User of the events");
         turnkeyWorld.addUser(Events.ORGANIZATION, delegate, "Delegate");
         addSession(Events.USER, Events.SESSION, "Client session tablet", Duration.ofHours(1));
+        turnkeyWorld.addSessionKey(
+                Events.USER, turnkeyWorld.newId(), "Client session phone", stampedByEvents(), Duration.ofHours(1));
         turnkeyWorld.addApiKey(delegate, "backend", world().delegateKey().publicKey());
         turnkeyWorld.addPolicyFile(
                 Events.ORGANIZATION, "delegate-creates-read-write-sessions.json", Map.of("DELEGATE_USER_ID", delegate));
@@ -210,6 +213,14 @@ public final class Scene implements AutoCloseable {
                 Events.ORGANIZATION,
                 "delegate-deletes-keys-of-end-user.json",
                 Map.of("DELEGATE_USER_ID", delegate, "END_USER_ID", Events.USER));
+    }
+
+    private static P256PublicKey stampedByEvents() {
+        try {
+            return P256PublicKey.fromCompressedHex(Events.STAMPED_BY);
+        } catch (CryptoException.MalformedKey e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** A session of a user, made now by no request. */

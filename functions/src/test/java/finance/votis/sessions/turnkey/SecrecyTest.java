@@ -102,7 +102,7 @@ class SecrecyTest {
         Optional<ObjectNode> body =
                 Json.object(Given.completed(Given.readWriteResult()).body());
         assertThat(new finance.votis.sessions.turnkey.Reply.Answered(
-                        200, "application/json", Optional.empty(), Optional.empty(), body))
+                        200, "application/json", Optional.empty(), Optional.empty(), body, Given.SESSION))
                 .hasToString("Answered[200, application/json]");
         assertThat(new Answer.Completed<>(body.orElseThrow())).hasToString("Completed[<redacted>]");
     }

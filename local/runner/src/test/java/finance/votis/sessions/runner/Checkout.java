@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /** This checkout, as tests of the runner need it; Maven runs them in the module's folder. */
 public final class Checkout {
-    private static final String CODE_URI = "functions/target/functions.zip";
+    private static final String CODE_URIS = "CodeUri: functions/target/";
 
     private Checkout() {}
 
@@ -30,7 +30,7 @@ public final class Checkout {
 
     /** A folder of its own for what belongs to one run, so that no running {@code ./dev up} is in the way. */
     public static Workspace workspace(Path folder) throws IOException {
-        String template = template().replace(CODE_URI, root().resolve(CODE_URI).toString());
+        String template = template().replace(CODE_URIS, CODE_URIS.replace("functions", root() + "/functions"));
         Files.writeString(folder.resolve("template.yaml"), template);
         return new Workspace(folder);
     }

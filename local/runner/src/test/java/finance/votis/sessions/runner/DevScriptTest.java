@@ -39,6 +39,7 @@ class DevScriptTest {
             while [ -e slow ]; do sleep 0.05; done
             mkdir -p functions/target local/runner/target/lib local/runner/target/surefire-reports local/runner/target/site/jacoco
             : >functions/target/functions.zip
+            : >functions/target/relay.zip
             : >local/runner/target/runner-1.0.jar
             : >local/runner/target/lib/other.jar
             [ ! -d reports ] || cp reports/*.xml local/runner/target/surefire-reports/
@@ -186,9 +187,9 @@ class DevScriptTest {
 
         assertThat(calls()).hasSize(1);
         assertThat(second).isEqualTo(new Ran(0, first.out(), ""));
-        assertThat(second.out())
-                .contains(" -Dsessions.functions.zip=" + kept.resolve("functions.zip") + " -cp " + kept + "/lib/* ");
+        assertThat(second.out()).contains(" -Dsessions.zips=" + kept + " -cp " + kept + "/lib/* ");
         assertThat(kept.resolve("functions.zip")).isEmptyFile();
+        assertThat(kept.resolve("relay.zip")).isEmptyFile();
         assertThat(kept.resolve("lib")).isDirectoryContaining("glob:**/other.jar");
     }
 

@@ -23,8 +23,8 @@ public final class CodeFolder {
 
     private static final String PREFIX = "code-";
 
-    /** More builds than somebody runs at once; older ones go. */
-    private static final int KEPT = 4;
+    /** Two zips of each build, and more builds than somebody runs at once; older ones go. */
+    private static final int KEPT = 8;
 
     /**
      * The folder with the zip's content: one per content, made once and then shared, so that a build that comes later changes nothing

@@ -35,13 +35,13 @@ class CodeFolderTest {
     @Test
     void onlyTheLastFewAreKept() throws Exception {
         Path last = folder;
-        for (int build = 0; build < 7; build++) {
+        for (int build = 0; build < 11; build++) {
             last = CodeFolder.of(zip("a", "build " + build), folder.resolve("local"));
         }
 
-        assertThat(last.resolve("a")).hasContent("build 6");
+        assertThat(last.resolve("a")).hasContent("build 10");
         try (Stream<Path> kept = Files.list(folder.resolve("local"))) {
-            assertThat(kept).hasSize(4);
+            assertThat(kept).hasSize(8);
         }
     }
 

@@ -8,7 +8,9 @@ import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSer
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import finance.votis.sessions.runner.Checkout;
+import finance.votis.sessions.runner.template.Deployment;
 import finance.votis.sessions.runner.template.FunctionResource;
+import finance.votis.sessions.runner.template.References;
 import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.runner.template.TemplateException;
 import java.io.ByteArrayInputStream;
@@ -29,6 +31,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Template, events and code name the same things. */
 class TemplateAndCodeTest {
@@ -87,9 +90,56 @@ class TemplateAndCodeTest {
                 .containsExactlyInAnyOrder(
                         "POST /v1/sessions/read-write client-session Jwt",
                         "POST /v1/sessions/read-only read-only-session Jwt",
+                        "POST /v1/relay/submit/{activity} relay Jwt",
                         "GET /v1/sessions sessions Jwt",
                         "DELETE /v1/sessions sessions Jwt",
                         "DELETE /v1/sessions/{apiKeyId} sessions Jwt");
+    }
+
+    /** Whoever takes the relay over has nothing to ask AWS for: it has no right but to its log, no place of a key, and no SDK. */
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void theRelayIsAlwaysThereAndHasNoRightAndNoPlaceOfAKey(String deployBackendStampedRoutes) throws Exception {
+        Deployment deployment = Template.read(Checkout.root().resolve("template.yaml"))
+                .with(
+                        Map.of(
+                                "DeployBackendStampedRoutes",
+                                deployBackendStampedRoutes,
+                                "JwtIssuer",
+                                "https://issuer.example.com",
+                                "JwtAudience",
+                                "a",
+                                "NightlyOrganizationId",
+                                "00000000-0000-4000-8000-000000000001"),
+                        Map.of(
+                                "AWS::AccountId", "123456789012",
+                                "AWS::Partition", "aws",
+                                "AWS::Region", "eu-central-1",
+                                "AWS::StackName", "s",
+                                "AWS::URLSuffix", "amazonaws.com"));
+        References references = (logicalId, attribute) -> Optional.of(logicalId + "." + attribute);
+
+        assertThat(deployment.policies(references))
+                .containsEntry(
+                        "RelayRole",
+                        "{Version=2012-10-17, Statement=[{Effect=Allow, Principal={Service=lambda.amazonaws.com}, Action=sts:AssumeRole}]}"
+                                + "[{PolicyName=relay, PolicyDocument={Version=2012-10-17, Statement=[{Effect=Allow, Action=[logs:CreateLogStream, logs:PutLogEvents], Resource=RelayLogs.Arn}]}}]");
+        FunctionResource relay = deployment.functions(references).stream()
+                .filter(function -> function.logicalId().equals("RelayFunction"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(relay.codeUri()).isEqualTo(Checkout.root().resolve("functions/target/relay.zip"));
+        assertThat(relay.environment())
+                .containsOnlyKeys(
+                        "TURNKEY_BASE_URL",
+                        "CREDENTIAL_TTL_SECONDS",
+                        "JAVA_TOOL_OPTIONS",
+                        "RELAY_ACTIVITIES",
+                        "ORGANIZATION_CLAIM",
+                        "USER_CLAIM",
+                        "EXPIRATION_SECONDS_MIN",
+                        "EXPIRATION_SECONDS_MAX");
+        assertThat(relay.environment().values()).noneMatch(value -> value.matches("(?s).*(kms|secret):.*"));
     }
 
     /** The local variable that opens the door to http is for SAM's CLI and this runner to set. */

@@ -241,6 +241,6 @@ class KeyPoliciesTest {
                 assertThat(String.valueOf(fields.field("Properties"))).doesNotContain("kms:");
             }
         }
-        assertThat(roles).isEqualTo(5);
+        assertThat(roles).isEqualTo(6);
     }
 }
