@@ -232,14 +232,18 @@ class ActivitiesTest {
 
     @Test
     void aPolicyThatAsksTwoUsersWaitsForTheSecond() throws Exception { // check 39
+        String colleagueId = scene.world.newId();
+        KeyPair colleague = KeyPair.generate(scene.random);
+        scene.world.addUser(ada.organizationId(), colleagueId, "Colleague");
+        scene.world.addApiKey(colleagueId, "desk", colleague.publicKey());
         scene.world.addPolicy(ada.organizationId(), """
                 {"policyName":"four eyes","effect":"EFFECT_ALLOW",
                  "consensus":"approvers.any(u, u.id == '%s') && approvers.any(u, u.id == '%s')",
-                 "condition":"activity.kind == 'DELETE_API_KEYS'"}""".formatted(ada.delegateUserId(), ada.userId()));
+                 "condition":"activity.kind == 'DELETE_API_KEYS'"}""".formatted(colleagueId, ada.userId()));
         String key = scene.world.apiKeys(ada.userId()).getFirst().id();
         Phone.Answer submitted = scene.submit(
                 ActivityType.DELETE_API_KEYS,
-                scene.demo.delegateKey(),
+                colleague,
                 ada.organizationId(),
                 "{\"userId\":\"" + ada.userId() + "\",\"apiKeyIds\":[\"" + key + "\"]}");
 
