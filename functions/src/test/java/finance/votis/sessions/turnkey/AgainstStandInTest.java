@@ -247,10 +247,12 @@ class AgainstStandInTest {
     }
 
     @Test
-    void theDelegateDeletesNoKeysWithoutAPolicy() {
-        ReadWriteSession session = Given.completed(createForAda());
+    void theDelegateDeletesNoKeysOfAUserWhomItsPolicyDoesNotName() {
+        UserId guest = UserId.parse(turnkey.world().newId()).orElseThrow();
+        turnkey.world().addUser(ada.value(), guest.value(), "Guest");
+        ReadWriteSession session = Given.completed(create(ada, Optional.of(guest), delegate));
         Answer<DeletedKeys> answer = client.deleteApiKeys(
-                client.deleteApiKeys(ada, adaUser, List.of(session.apiKeyId())), delegate, time.deadline());
+                client.deleteApiKeys(ada, guest, List.of(session.apiKeyId())), delegate, time.deadline());
         assertThat(refusal(answer)).isEqualTo(Refusal.NOT_AUTHORIZED);
     }
 
