@@ -25,8 +25,9 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * One HTTP API on a socket. Its own answers are API Gateway's: 401 {@code Unauthorized}, 403 {@code Forbidden}, 404
- * {@code Not Found}, 413, 431, 500 {@code Internal Server Error}, 503 {@code Service Unavailable}, each as
- * {@code {"message":…}}. Thread-safe.
+ * {@code Not Found}, 413, 429 {@code Too Many Requests}, 431, 500 {@code Internal Server Error}, 503
+ * {@code Service Unavailable}, each as {@code {"message":…}}, and 204 to a browser's preflight. A throttled request is
+ * counted before its token is looked at: in which order AWS does that is not documented. Thread-safe.
  */
 public final class HttpApi implements AutoCloseable {
     /** API Gateway's limits. */
@@ -39,6 +40,8 @@ public final class HttpApi implements AutoCloseable {
     private final InstantSource clock;
     private final Router router;
     private final Map<String, JwtAuthorizer> authorizers = new HashMap<>();
+    private final Map<String, TokenBucket> buckets = new HashMap<>();
+    private final Optional<CrossOrigin> crossOrigin;
     private final HttpClient http;
     private final BlockingHttpServer server;
 
@@ -59,12 +62,17 @@ public final class HttpApi implements AutoCloseable {
         api.authorizers()
                 .forEach((name, jwt) ->
                         authorizers.put(name, new JwtAuthorizer(jwt.issuer(), jwt.audiences(), http, clock)));
+        for (BoundRoute route : routes) {
+            String key = route.route().key();
+            api.throttle(key).ifPresent(throttle -> buckets.put(key, new TokenBucket(throttle, clock)));
+        }
+        this.crossOrigin = api.cors().map(CrossOrigin::new);
         // One byte over is for this class to refuse, in API Gateway's words; far over, the server cuts off.
         this.server = BlockingHttpServer.start(address, LARGEST_BODY + 1, this::answer);
     }
 
     /**
-     * Listens from the return on.
+     * Listens from the return on, and throttles as the API says: {@link ApiResource#unthrottled} is for who drives it hard.
      *
      * @param routes those of this API only
      * @throws finance.votis.sessions.standins.http.PortInUseException if the address cannot be listened on
@@ -97,9 +105,16 @@ public final class HttpApi implements AutoCloseable {
         }
         Optional<Router.Match> match = router.match(request.method(), request.path());
         if (match.isEmpty()) {
-            return own(404, "Not Found");
+            // Of any path, and without a token: a browser sends none along.
+            return crossOrigin.isPresent() && request.method().equals("OPTIONS")
+                    ? crossOrigin.get().preflight(request)
+                    : own(404, "Not Found");
         }
         FunctionResource.Route route = match.get().route().route();
+        TokenBucket bucket = buckets.get(route.key());
+        if (bucket != null && !bucket.take()) {
+            return own(429, "Too Many Requests");
+        }
         Optional<Map<String, String>> claims = Optional.empty();
         if (!route.authorizer().isEmpty()) {
             JwtAuthorizer authorizer = authorizers.get(route.authorizer());
@@ -118,16 +133,20 @@ public final class HttpApi implements AutoCloseable {
         String domain = request.header("host").orElse(server.url().getAuthority());
         String event = PayloadV2.event(
                 request, match.get(), new PayloadV2.Circumstances(requestId, accountId, apiId, domain, now, claims));
-        return invoke(match.get().route(), event);
+        return invoke(match.get().route(), event, request);
     }
 
-    private static Reply.Whole invoke(BoundRoute route, String event) {
+    private Reply.Whole invoke(BoundRoute route, String event, Request request) {
         try {
             Invocation invocation =
                     route.function().apply(event).get(route.route().timeout().toMillis(), TimeUnit.MILLISECONDS);
             return switch (invocation.outcome()) {
                 case Outcome.Answered(String payload) ->
-                    PayloadV2.reply(payload).orElseGet(() -> own(500, "Internal Server Error"));
+                    PayloadV2.reply(payload)
+                            .map(answered -> crossOrigin
+                                    .map(cors -> cors.over(answered, request))
+                                    .orElse(answered))
+                            .orElseGet(() -> own(500, "Internal Server Error"));
                 case Outcome.TimedOut late -> own(503, "Service Unavailable");
                 case Outcome.Failed failed -> own(500, "Internal Server Error");
                 case Outcome.Crashed crashed -> own(500, "Internal Server Error");

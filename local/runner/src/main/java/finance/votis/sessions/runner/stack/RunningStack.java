@@ -43,6 +43,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Stand-ins, the template's keys, secrets and functions, and its API, all running. What an operator does by hand after a deployment is
@@ -77,6 +78,7 @@ public final class RunningStack implements AutoCloseable {
 
     private RunningStack(
             Predicate<FunctionResource> wanted,
+            UnaryOperator<ApiResource> edge,
             Template template,
             Optional<CompanyKeys> companyKeys,
             Addresses addresses,
@@ -116,7 +118,7 @@ public final class RunningStack implements AutoCloseable {
                 }
                 functions.put(resource.logicalId(), opened(startEnvironment(resource)));
             }
-            api = opened(startApi(addresses.api(), clock));
+            api = opened(startApi(addresses.api(), clock, edge));
             // While the functions' processes start.
             account = opened(new AwsAccount(aws.url(), aws.region()));
             DemoWorld world = turnkey.demo();
@@ -153,7 +155,21 @@ public final class RunningStack implements AutoCloseable {
             InstantSource clock,
             LogSink logs)
             throws TemplateException, IOException {
-        return new RunningStack(any -> true, template, companyKeys, addresses, workspace, clock, logs);
+        return new RunningStack(
+                any -> true, UnaryOperator.identity(), template, companyKeys, addresses, workspace, clock, logs);
+    }
+
+    /** The same without the template's throttling: for a run that is to drive the functions hard, and not the gateway. */
+    public static RunningStack startUnthrottled(
+            Template template,
+            Optional<CompanyKeys> companyKeys,
+            Addresses addresses,
+            Workspace workspace,
+            InstantSource clock,
+            LogSink logs)
+            throws TemplateException, IOException {
+        return new RunningStack(
+                any -> true, ApiResource::unthrottled, template, companyKeys, addresses, workspace, clock, logs);
     }
 
     /** The same, with the company's keys where the template's defaults say. */
@@ -172,7 +188,8 @@ public final class RunningStack implements AutoCloseable {
             InstantSource clock,
             LogSink logs)
             throws TemplateException, IOException {
-        return new RunningStack(wanted, template, Optional.empty(), addresses, workspace, clock, logs);
+        return new RunningStack(
+                wanted, UnaryOperator.identity(), template, Optional.empty(), addresses, workspace, clock, logs);
     }
 
     private <T extends AutoCloseable> T opened(T service) {
@@ -275,7 +292,8 @@ public final class RunningStack implements AutoCloseable {
                 HexFormat.of().formatHex(secret));
     }
 
-    private HttpApi startApi(InetSocketAddress address, InstantSource clock) throws TemplateException, IOException {
+    private HttpApi startApi(InetSocketAddress address, InstantSource clock, UnaryOperator<ApiResource> edge)
+            throws TemplateException, IOException {
         List<ApiResource> apis = deployment.apis(references);
         if (apis.size() != 1) {
             throw new IOException(
@@ -290,7 +308,7 @@ public final class RunningStack implements AutoCloseable {
                 }
             }
         }
-        return HttpApi.start(address, aws.accountId(), apis.getFirst(), routes, clock);
+        return HttpApi.start(address, aws.accountId(), edge.apply(apis.getFirst()), routes, clock);
     }
 
     /**

@@ -3,6 +3,7 @@ package finance.votis.sessions.runner.template;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +59,7 @@ public final class Deployment {
             "AccessLogSettings",
             "DefaultRouteSettings",
             "RouteSettings",
+            "CorsConfiguration",
             "DisableExecuteApiEndpoint",
             "FailOnWarnings",
             "Description",
@@ -146,9 +148,82 @@ public final class Deployment {
                 Value.Fields authorizer = entry.getValue().asFields();
                 authorizers.put(entry.getKey(), authorizer(authorizer, references));
             }
-            apis.add(new ApiResource(resource.logicalId(), authorizers));
+            Optional<Value> any = properties.field("DefaultRouteSettings");
+            apis.add(new ApiResource(
+                    resource.logicalId(),
+                    authorizers,
+                    cors(properties, references),
+                    any.isPresent() ? Optional.of(throttle(resolved(any.get(), references))) : Optional.empty(),
+                    throttles(resource.logicalId(), properties, references)));
         }
         return List.copyOf(apis);
+    }
+
+    private Optional<ApiResource.Cors> cors(Value.Fields api, References references) throws TemplateException {
+        Optional<Value> written = api.field("CorsConfiguration");
+        Optional<Value> resolved =
+                written.isPresent() ? resolver.with(references).resolve(written.get()) : Optional.empty();
+        if (resolved.isEmpty()) {
+            return Optional.empty();
+        }
+        Value.Fields cors = resolved.get().asFields();
+        // Credentials of the browser's own are no part of this API.
+        Members.require(cors, Set.of("AllowOrigins", "AllowMethods", "AllowHeaders", "ExposeHeaders", "MaxAge"));
+        List<String> origins = texts(Members.required(cors, "AllowOrigins"));
+        for (String origin : origins) {
+            if (!origin.matches("https?://[^/*]+")) {
+                throw new TemplateException(cors.place(), "an origin is written whole here, without * and path");
+            }
+        }
+        return Optional.of(new ApiResource.Cors(
+                origins,
+                texts(Members.required(cors, "AllowMethods")),
+                texts(Members.required(cors, "AllowHeaders")),
+                texts(Members.required(cors, "ExposeHeaders")),
+                Members.required(cors, "MaxAge").asWholeNumber()));
+    }
+
+    private Map<String, ApiResource.Throttle> throttles(String api, Value.Fields properties, References references)
+            throws TemplateException {
+        Set<String> keys = routeKeys(api, references);
+        Map<String, ApiResource.Throttle> throttles = new LinkedHashMap<>();
+        for (Map.Entry<String, Value> entry :
+                Members.fields(properties, "RouteSettings").fields().entrySet()) {
+            Optional<Value> settings = resolver.with(references).resolve(entry.getValue());
+            if (settings.isEmpty()) {
+                continue;
+            }
+            if (!keys.contains(entry.getKey())) {
+                // CloudFormation: Unable to find Route by key … within the provided RouteSettings.
+                throw new TemplateException(
+                        entry.getValue().place(), "no route " + entry.getKey() + " is there under these parameters");
+            }
+            throttles.put(entry.getKey(), throttle(settings.get()));
+        }
+        return throttles;
+    }
+
+    private static ApiResource.Throttle throttle(Value value) throws TemplateException {
+        Value.Fields settings = value.asFields();
+        Members.require(settings, Set.of("ThrottlingRateLimit", "ThrottlingBurstLimit", "DetailedMetricsEnabled"));
+        int perSecond = Members.required(settings, "ThrottlingRateLimit").asWholeNumber();
+        int burst = Members.required(settings, "ThrottlingBurstLimit").asWholeNumber();
+        if (perSecond < 1 || burst < 1) {
+            throw new TemplateException(settings.place(), "at 0 nobody gets through");
+        }
+        return new ApiResource.Throttle(perSecond, burst);
+    }
+
+    private Set<String> routeKeys(String api, References references) throws TemplateException {
+        Set<String> keys = new HashSet<>();
+        for (FunctionResource function : functions(references)) {
+            for (FunctionResource.Route route : function.routes()) {
+                if (route.api().equals(api)) {
+                    keys.add(route.key());
+                }
+            }
+        }
+        return keys;
     }
 
     public List<FunctionResource> functions(References references) throws TemplateException {

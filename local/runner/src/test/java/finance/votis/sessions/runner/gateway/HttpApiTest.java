@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -56,7 +57,10 @@ class HttpApiTest {
     HttpApiTest() {
         ApiResource resource = new ApiResource(
                 "Api",
-                Map.of("Jwt", new ApiResource.JwtAuthorizer(issuer.url().toString(), List.of("other", AUDIENCE))));
+                Map.of("Jwt", new ApiResource.JwtAuthorizer(issuer.url().toString(), List.of("other", AUDIENCE))),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
         api = HttpApi.start(
                 BlockingHttpServer.anyPort(),
                 "123456789012",
@@ -260,7 +264,11 @@ class HttpApiTest {
     void aTokenFromTheFutureIsUnauthorized() throws Exception {
         // The same issuer, at a gateway whose clock is a minute behind.
         ApiResource resource = new ApiResource(
-                "Api", Map.of("Jwt", new ApiResource.JwtAuthorizer(issuer.url().toString(), List.of(AUDIENCE))));
+                "Api",
+                Map.of("Jwt", new ApiResource.JwtAuthorizer(issuer.url().toString(), List.of(AUDIENCE))),
+                Optional.empty(),
+                Optional.empty(),
+                Map.of());
         try (HttpApi behind = HttpApi.start(
                 BlockingHttpServer.anyPort(),
                 "1",
@@ -400,6 +408,145 @@ class HttpApiTest {
                 send(request("/open").header("x-long", "x".repeat(10_240)).POST(HttpRequest.BodyPublishers.noBody()));
 
         assertThat(response.statusCode()).isEqualTo(431);
+        assertThat(response.body()).isEqualTo("{\"message\":\"Request Header Fields Too Large\"}");
+    }
+
+    @Test
+    void aRouteTakesItsBurstAndThenItsRateAndNoOtherRouteIsThrottledForIt() throws Exception {
+        answers("{\"statusCode\":204}");
+        SettableClock clock = new SettableClock(NOW);
+        ApiResource throttled = new ApiResource(
+                "Api",
+                Map.of("Jwt", new ApiResource.JwtAuthorizer(issuer.url().toString(), List.of(AUDIENCE))),
+                Optional.empty(),
+                Optional.of(new ApiResource.Throttle(1, 1)),
+                Map.of("POST /guarded", new ApiResource.Throttle(5, 2)));
+        List<BoundRoute> routes =
+                List.of(route("POST", "/guarded", "Jwt", List.of()), route("POST", "/open", "", List.of()));
+        String token = "Bearer " + token(issuer, AUDIENCE, List.of(), 900);
+        try (HttpApi slow = HttpApi.start(BlockingHttpServer.anyPort(), "1", throttled, routes, clock)) {
+            assertThat(post(slow, "/guarded", token).statusCode()).isEqualTo(204);
+            assertThat(post(slow, "/guarded", token).statusCode()).isEqualTo(204);
+
+            HttpResponse<String> tooMany = post(slow, "/guarded", token);
+            assertThat(tooMany.statusCode()).isEqualTo(429);
+            assertThat(tooMany.body()).isEqualTo("{\"message\":\"Too Many Requests\"}");
+            assertThat(tooMany.headers().firstValue("retry-after")).isEmpty();
+            // Before the token is looked at.
+            assertThat(post(slow, "/guarded", "nonsense").statusCode()).isEqualTo(429);
+            assertThat(post(slow, "/open", "").statusCode()).isEqualTo(204);
+            assertThat(post(slow, "/open", "").statusCode()).isEqualTo(429);
+
+            clock.advance(Duration.ofMillis(199));
+            assertThat(post(slow, "/guarded", token).statusCode()).isEqualTo(429);
+            clock.advance(Duration.ofMillis(1));
+            assertThat(post(slow, "/guarded", token).statusCode()).isEqualTo(204);
+            assertThat(post(slow, "/guarded", token).statusCode()).isEqualTo(429);
+
+            clock.advance(Duration.ofMinutes(5));
+            assertThat(post(slow, "/guarded", token).statusCode()).isEqualTo(204);
+            assertThat(post(slow, "/guarded", token).statusCode()).isEqualTo(204);
+            assertThat(post(slow, "/guarded", token).statusCode()).isEqualTo(429);
+        }
+        try (HttpApi free = HttpApi.start(BlockingHttpServer.anyPort(), "1", throttled.unthrottled(), routes, clock)) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(post(free, "/guarded", token).statusCode()).isEqualTo(204);
+            }
+        }
+    }
+
+    // ---- browsers
+
+    @Test
+    void aPreflightIsAnsweredWithoutATokenAndOnlyAllowedOriginsAreToldTheRules() throws Exception {
+        try (HttpApi browsers = forBrowsers()) {
+            HttpResponse<String> allowed = preflight(browsers, "/guarded", "https://app.example.com");
+            HttpResponse<String> noSuchRoute = preflight(browsers, "/nowhere", "https://app.example.com");
+            HttpResponse<String> other = preflight(browsers, "/guarded", "https://evil.example.com");
+
+            assertThat(List.of(allowed.statusCode(), noSuchRoute.statusCode(), other.statusCode()))
+                    .containsOnly(204);
+            assertThat(cors(allowed))
+                    .isEqualTo(Map.of(
+                            "access-control-allow-origin", "https://app.example.com",
+                            "access-control-allow-methods", "GET,POST",
+                            "access-control-allow-headers", "authorization,x-stamp",
+                            "access-control-expose-headers", "retry-after",
+                            "access-control-max-age", "600"));
+            assertThat(cors(other)).isEmpty();
+            assertThat(send(HttpRequest.newBuilder(browsers.url().resolve("/guarded"))
+                                    .method("OPTIONS", HttpRequest.BodyPublishers.noBody()))
+                            .headers()
+                            .map())
+                    .doesNotContainKey("access-control-allow-origin");
+        }
+        assertThat(preflight(api, "/guarded", "https://app.example.com").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void anAnswerHasTheHeadersOfTheRulesInPlaceOfTheFunctionsOwn() throws Exception {
+        answers("{\"statusCode\":200,\"headers\":{\"Access-Control-Allow-Origin\":\"*\",\"X-One\":\"1\"}}");
+        try (HttpApi browsers = forBrowsers()) {
+            HttpResponse<String> allowed = from(browsers, "/open", "https://app.example.com");
+            HttpResponse<String> other = from(browsers, "/open", "https://evil.example.com");
+
+            assertThat(cors(allowed))
+                    .isEqualTo(Map.of(
+                            "access-control-allow-origin", "https://app.example.com",
+                            "access-control-expose-headers", "retry-after"));
+            assertThat(cors(other)).isEmpty();
+            assertThat(other.headers().firstValue("x-one")).hasValue("1");
+            // Documented is only that a function's answers have them.
+            HttpResponse<String> own = from(browsers, "/guarded", "https://app.example.com");
+            assertThat(own.statusCode()).isEqualTo(401);
+            assertThat(cors(own)).isEmpty();
+        }
+    }
+
+    private HttpApi forBrowsers() {
+        ApiResource.Cors rules = new ApiResource.Cors(
+                List.of("https://app.example.com", "http://localhost:5173"),
+                List.of("GET", "POST"),
+                List.of("authorization", "x-stamp"),
+                List.of("retry-after"),
+                600);
+        return HttpApi.start(
+                BlockingHttpServer.anyPort(),
+                "1",
+                new ApiResource(
+                        "Api",
+                        Map.of("Jwt", new ApiResource.JwtAuthorizer(issuer.url().toString(), List.of(AUDIENCE))),
+                        Optional.of(rules),
+                        Optional.empty(),
+                        Map.of()),
+                List.of(route("POST", "/guarded", "Jwt", List.of()), route("POST", "/open", "", List.of())),
+                InstantSource.fixed(NOW));
+    }
+
+    private HttpResponse<String> preflight(HttpApi of, String path, String origin) throws Exception {
+        return send(HttpRequest.newBuilder(of.url().resolve(path))
+                .header("Origin", origin)
+                .header("Access-Control-Request-Method", "POST")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private HttpResponse<String> from(HttpApi of, String path, String origin) throws Exception {
+        return send(HttpRequest.newBuilder(of.url().resolve(path))
+                .header("Origin", origin)
+                .POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private HttpResponse<String> post(HttpApi to, String path, String authorization) throws Exception {
+        return send(HttpRequest.newBuilder(to.url().resolve(path))
+                .header("Authorization", authorization)
+                .POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private static Map<String, String> cors(HttpResponse<String> response) {
+        return response.headers().map().entrySet().stream()
+                .filter(header -> header.getKey().startsWith("access-control-"))
+                .collect(Collectors.toMap(Map.Entry::getKey, header -> String.join("|", header.getValue())));
     }
 
     // ----

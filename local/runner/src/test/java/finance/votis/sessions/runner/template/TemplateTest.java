@@ -292,7 +292,68 @@ class TemplateTest {
         assertThat(deployment(API, Map.of()).apis(NAMES))
                 .containsExactly(new ApiResource(
                         "Api",
-                        Map.of("Jwt", new ApiResource.JwtAuthorizer("https://issuer.example", List.of("one", "two")))));
+                        Map.of("Jwt", new ApiResource.JwtAuthorizer("https://issuer.example", List.of("one", "two"))),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of()));
+    }
+
+    /** The same with this under the API's properties. */
+    private static String withEdge(String yaml) {
+        assertThat(API).contains("    Auth:\n");
+        return API.replaceFirst("(?m)^( +)Auth:$", "$1" + yaml.replace("$", "\\$") + "\n$1Auth:");
+    }
+
+    @Test
+    void anApiKnowsItsThrottlingAndWhichWebAppsMayCall() throws Exception {
+        ApiResource throttled = deployment(
+                        withEdge(
+                                "DefaultRouteSettings: {ThrottlingRateLimit: 25, ThrottlingBurstLimit: 50}\n      RouteSettings: "
+                                        + "{'GET /b/{c}': {ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10}, POST /gone: !Ref AWS::NoValue}"),
+                        Map.of())
+                .apis(NAMES)
+                .getFirst();
+        assertThat(throttled.throttle("GET /b/{c}")).hasValue(new ApiResource.Throttle(5, 10));
+        assertThat(throttled.throttle("POST /a")).hasValue(new ApiResource.Throttle(25, 50));
+        assertThat(throttled.unthrottled().throttle("GET /b/{c}")).isEmpty();
+
+        ApiResource open = deployment(
+                        withEdge(
+                                "CorsConfiguration: {AllowOrigins: !Split [',', 'https://a.example,http://localhost:1'],"
+                                        + " AllowMethods: [GET], AllowHeaders: [x-a, x-b], ExposeHeaders: [x-c], MaxAge: 60}"),
+                        Map.of())
+                .apis(NAMES)
+                .getFirst();
+        assertThat(open.cors())
+                .hasValue(new ApiResource.Cors(
+                        List.of("https://a.example", "http://localhost:1"),
+                        List.of("GET"),
+                        List.of("x-a", "x-b"),
+                        List.of("x-c"),
+                        60));
+        assertThat(deployment(withEdge("CorsConfiguration: !Ref AWS::NoValue"), Map.of())
+                        .apis(NAMES)
+                        .getFirst()
+                        .cors())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "RouteSettings: {POST /gone: {ThrottlingRateLimit: 1, ThrottlingBurstLimit: 1}} | no route POST /gone is there",
+                "RouteSettings: {POST /a: {ThrottlingRateLimit: 1}} | ThrottlingBurstLimit is missing",
+                "RouteSettings: {POST /a: {ThrottlingRateLimit: 0, ThrottlingBurstLimit: 1}} | at 0 nobody gets through",
+                "RouteSettings: {POST /a: {ThrottleRate: 1}} | ThrottleRate is not known here",
+                "CorsConfiguration: {AllowOrigins: ['*'], AllowMethods: [GET]} | an origin is written whole here",
+                "CorsConfiguration: {AllowOrigins: ['https://a'], AllowCredentials: true} | AllowCredentials is not known here",
+                "CorsConfiguration: true | a mapping is wanted here",
+            })
+    void anEdgeThatDoesNotHoldIsToldWithItsPlace(String yaml, String sentence) {
+        assertThatThrownBy(() -> deployment(withEdge(yaml), Map.of()).apis(NAMES))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining(sentence);
     }
 
     @ParameterizedTest
