@@ -83,17 +83,22 @@ class TemplateAndCodeTest {
     void theRoutesAreThoseOfTheContract() throws Exception {
         List<String> routes = functions().stream()
                 .flatMap(function -> function.routes().stream()
-                        .map(route -> route.key() + " " + prefix(function) + " " + route.authorizer()))
+                        .map(route -> String.join(
+                                " ",
+                                route.key(),
+                                prefix(function),
+                                route.authorizer(),
+                                String.join(",", route.scopes()))))
                 .toList();
 
         assertThat(routes)
                 .containsExactlyInAnyOrder(
-                        "POST /v1/sessions/read-write client-session Jwt",
-                        "POST /v1/sessions/read-only read-only-session Jwt",
-                        "POST /v1/relay/submit/{activity} relay Jwt",
-                        "GET /v1/sessions sessions Jwt",
-                        "DELETE /v1/sessions sessions Jwt",
-                        "DELETE /v1/sessions/{apiKeyId} sessions Jwt");
+                        "POST /v1/sessions/read-write client-session Jwt sessions/read-write",
+                        "POST /v1/sessions/read-only read-only-session Jwt sessions/read-only",
+                        "POST /v1/relay/submit/{activity} relay Jwt sessions/relay",
+                        "GET /v1/sessions sessions Jwt sessions/list",
+                        "DELETE /v1/sessions sessions Jwt sessions/revoke",
+                        "DELETE /v1/sessions/{apiKeyId} sessions Jwt sessions/revoke");
     }
 
     /** Whoever takes the relay over has nothing to ask AWS for: it has no right but to its log, no place of a key, and no SDK. */
@@ -180,6 +185,8 @@ class TemplateAndCodeTest {
         assertThat(event.at("/requestContext/http/path").asText())
                 .isEqualTo(event.at("/rawPath").asText());
         assertThat(event.at("/requestContext/http/method").asText()).isEqualTo(route.method());
+        JsonNode scopes = JSON.valueToTree(route.scopes());
+        assertThat(event.at("/requestContext/authorizer/jwt/scopes")).isEqualTo(scopes);
         assertThat(event.at("/rawQueryString").asText()).isEqualTo(query(event.path("queryStringParameters")));
         // As Lambda itself reads it.
         APIGatewayV2HTTPEvent read = LambdaEventSerializers.serializerFor(
