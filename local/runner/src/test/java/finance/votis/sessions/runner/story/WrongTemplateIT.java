@@ -26,10 +26,21 @@ class WrongTemplateIT {
     @Test
     void anotherPath() throws Exception {
         String told = told(
-                Checkout.template("Path: /v1/sessions/read-write", "Path: /v1/sessions/read_write"),
+                Checkout.template("Path: /v1/sessions/read-write", "Path: /v1/sessions/read_write")
+                        .replace("POST /v1/sessions/read-write:", "POST /v1/sessions/read_write:"),
                 Set.of("ClientSessionFunction"));
 
         assertThat(told).contains("✗").contains("It posts the public half").contains("answered 404 and not 201");
+    }
+
+    @Test
+    void anotherPathThanThatWhichIsThrottledIsToldBeforeAnythingStarts() throws Exception {
+        String template = Checkout.template("Path: /v1/sessions/read-write", "Path: /v1/sessions/read_write");
+
+        assertThatThrownBy(() -> told(template, Set.of()))
+                .hasMessageMatching(
+                        "template.yaml:\\d+: Resources.Api.Properties.RouteSettings.POST /v1/sessions/read-write: "
+                                + "no route POST /v1/sessions/read-write is there under these parameters");
     }
 
     @Test
@@ -76,13 +87,13 @@ class WrongTemplateIT {
     @Test
     void aLineThatNamesNothingIsToldBeforeAnythingStarts() throws Exception {
         String template = Checkout.template(
-                "EXPIRATION_SECONDS_MAX: !Ref ExpirationSecondsMax",
-                "EXPIRATION_SECONDS_MAX: !Ref ExpirationSecondMax");
+                "EXPIRATION_SECONDS_DEFAULT: !Ref ExpirationSecondsDefault",
+                "EXPIRATION_SECONDS_DEFAULT: !Ref ExpirationSecondDefault");
 
         assertThatThrownBy(() -> told(template, Set.of()))
                 .hasMessageMatching(
                         "template.yaml:\\d+: Resources.ClientSessionFunction.Properties.Environment.Variables"
-                                + ".EXPIRATION_SECONDS_MAX: no parameter or resource is called ExpirationSecondMax");
+                                + ".EXPIRATION_SECONDS_DEFAULT: no parameter or resource is called ExpirationSecondDefault");
     }
 
     /** The story as far as it goes; it must not go to its end. */
