@@ -26,6 +26,9 @@ public final class JsonBody {
             Pattern.compile("application/json\\s*(;\\s*charset\\s*=\\s*(utf-8|\"utf-8\")\\s*)?;?");
     private static final Pattern NAMEABLE = Pattern.compile("[A-Za-z0-9_.$-]{1,64}");
 
+    /** No body of this API has fields of fields of fields. */
+    private static final int DEEPEST_FIELD = 2;
+
     private final ObjectNode object;
     private final String place;
 
@@ -236,12 +239,26 @@ public final class JsonBody {
             throw new RefusedAtTheDoor(Problem.of(
                     ProblemType.UNSUPPORTED_CONTENT_TYPE, "Content-Type must be application/json, in UTF-8"));
         }
-        Optional<ObjectNode> object = Json.object(bytes);
-        if (object.isEmpty()) {
-            throw malformed("the body must be one JSON object in UTF-8, no member twice, nested at most "
-                    + Json.MAX_DEPTH + " deep");
-        }
-        return new JsonBody(object.get(), "");
+        return switch (Json.read(bytes)) {
+            case Json.Reading.Whole(ObjectNode object) -> new JsonBody(object, "");
+            case Json.Reading.Refused(List<String> blamed) -> throw new RefusedAtTheDoor(unreadable(blamed));
+        };
+    }
+
+    private static Problem unreadable(List<String> blamed) {
+        List<String> names = blamed.stream().limit(DEEPEST_FIELD).toList();
+        return !names.isEmpty()
+                        && names.stream()
+                                .allMatch(name -> NAMEABLE.matcher(name).matches())
+                ? Problem.ofField(
+                        ProblemType.MALFORMED_BODY,
+                        String.join("/", names),
+                        "must be there once, be nested at most " + Json.MAX_DEPTH + " deep and have no number of over "
+                                + Json.MAX_NUMBER + " characters")
+                : Problem.of(
+                        ProblemType.MALFORMED_BODY,
+                        "the body must be one JSON object in UTF-8, no member twice, nested at most " + Json.MAX_DEPTH
+                                + " deep");
     }
 
     /** The name is told back only if it is an ordinary one: it is the one thing sent that an answer repeats. */

@@ -3,18 +3,22 @@ package finance.votis.sessions.runtime;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -28,37 +32,82 @@ public final class Json {
     /** As long as the longest value of a secret (AWS docs: Secrets Manager quotas), so none that we keep or ask for is longer. */
     public static final int MAX_STRING = 64 * 1024;
 
+    public static final int MAX_NUMBER = 100;
+
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)
                     .maxStringLength(MAX_STRING)
-                    .maxNumberLength(100)
+                    .maxNumberLength(MAX_NUMBER)
                     .maxNameLength(8192)
                     .build())
             .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
             .build();
     private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
     private Json() {}
 
-    /** One JSON object, or nothing if the bytes are anything else. Why is not told: the parser's messages quote what was sent. */
-    public static Optional<ObjectNode> object(byte[] utf8) {
-        try {
-            // Jackson would replace or pass malformed UTF-8 in places; the decoder refuses it everywhere.
-            var text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
-            JsonNode node = MAPPER.readTree(text.toString());
-            return node instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
-        } catch (CharacterCodingException | JsonProcessingException e) {
-            return Optional.empty();
+    /** What bytes are. Why they are no object is not told: the parser's messages quote what was sent. */
+    public sealed interface Reading {
+
+        record Whole(ObjectNode object) implements Reading {}
+
+        /**
+         * Not one JSON object.
+         *
+         * @param blamed the names on the way to the member that is there twice or breaks a bound; empty where no member is to blame
+         */
+        record Refused(List<String> blamed) implements Reading {}
+    }
+
+    public static Reading read(byte[] utf8) {
+        // Jackson would replace or pass malformed UTF-8 in places; the decoder refuses it everywhere.
+        try (JsonParser parser = FACTORY.createParser(StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(utf8))
+                .toString())) {
+            return read(parser);
+        } catch (IOException e) {
+            return new Reading.Refused(List.of());
         }
+    }
+
+    private static Reading read(JsonParser parser) throws IOException {
+        try {
+            JsonNode node = MAPPER.readTree(parser);
+            return node instanceof ObjectNode object ? new Reading.Whole(object) : new Reading.Refused(List.of());
+        } catch (MismatchedInputException | StreamConstraintsException e) {
+            return new Reading.Refused(names(parser.getParsingContext()));
+        }
+    }
+
+    /** From the outermost on, and not into a list. */
+    private static List<String> names(JsonStreamContext innermost) {
+        Deque<String> names = new ArrayDeque<>();
+        for (JsonStreamContext context = innermost; context != null; context = context.getParent()) {
+            if (context.inArray()) {
+                names.clear();
+            } else if (context.getCurrentName() != null) {
+                names.addFirst(context.getCurrentName());
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /** One JSON object, or nothing if the bytes are anything else. */
+    public static Optional<ObjectNode> object(byte[] utf8) {
+        return switch (read(utf8)) {
+            case Reading.Whole(ObjectNode object) -> Optional.of(object);
+            case Reading.Refused refused -> Optional.empty();
+        };
     }
 
     /** For text with a secret in it, which must not become a tree of strings. The caller closes it. */
     public static JsonParser parser(char[] text) throws IOException {
-        return FACTORY.createParser(text);
+        return FACTORY.createParser(text).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
     }
 
     public static ObjectNode newObject() {

@@ -479,7 +479,7 @@ class ClientSessionFunctionTest {
                 Map.entry("client-session-replaces", "201"),
                 Map.entry("client-session-stale", "400 invalid-field /requestedAt"),
                 Map.entry("client-session-compressed-key", "400 invalid-field /targetPublicKey"),
-                Map.entry("client-session-duplicate-field", "400 malformed-body"),
+                Map.entry("client-session-duplicate-field", "400 malformed-body /targetPublicKey"),
                 Map.entry("client-session-expiration-as-text", "400 invalid-field /expirationSeconds"),
                 Map.entry("client-session-foreign-organization", "403 not-yours /organizationId"),
                 Map.entry("client-session-malformed-key", "400 invalid-field /targetPublicKey"),

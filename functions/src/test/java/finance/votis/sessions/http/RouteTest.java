@@ -87,6 +87,34 @@ class RouteTest {
                 .doesNotContain("4711");
     }
 
+    static Stream<HttpResult> results() {
+        return Stream.of(
+                new HttpResult.Created(SessionOutcome.CREATED, Json.newObject()),
+                new HttpResult.Shown(SessionOutcome.LISTED, Json.newObject()),
+                new HttpResult.Done(SessionOutcome.REVOKED),
+                new HttpResult.Passed(SessionOutcome.RELAYED, 418, "text/tea", "{}", Optional.empty()),
+                new HttpResult.Refused(Problem.of(ProblemType.TURNKEY_SLOW, "x")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("results")
+    void everyAnswerIsKeptByNobodyAndHasTheRequestsIdAsItsLineHas(HttpResult result) {
+        ApiReply reply = serve(call -> result);
+
+        assertThat(reply.headers())
+                .containsEntry("Cache-Control", "no-store")
+                .containsEntry("X-Request-Id", "request-1");
+        assertThat(Scene.json(log.getFirst()).get("requestId").textValue()).isEqualTo("request-1");
+        assertThat(reply.headers().getOrDefault("Content-Type", ""))
+                .isEqualTo(
+                        switch (result) {
+                            case HttpResult.Created _, HttpResult.Shown _ -> "application/json";
+                            case HttpResult.Done _ -> "";
+                            case HttpResult.Passed _ -> "text/tea";
+                            case HttpResult.Refused _ -> "application/problem+json";
+                        });
+    }
+
     @Test
     void everyProblemTypeHasASlugOfItsOwnAndAnErrorStatus() {
         assertThat(ProblemType.values())

@@ -588,7 +588,7 @@ class RelayFunctionTest {
         assertThat(Scene.summary(function.handleRequest(text, context()))).isEqualTo("415 unsupported-content-type");
         String twice = body.replace("\"type\"", "\"type\":\"\",\"type\"");
         assertThat(Scene.summary(call(READ_WRITE, twice, stamp(session, twice))))
-                .isEqualTo("400 malformed-body");
+                .isEqualTo("400 malformed-body /type");
         String long_ = body + " ".repeat(8192);
         assertThat(Scene.summary(call(READ_WRITE, long_, stamp(session, long_))))
                 .isEqualTo("413 body-too-large");
