@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.standins.http.BlockingHttpServer;
 import finance.votis.sessions.standins.http.Reply;
 import finance.votis.sessions.standins.http.Request;
+import finance.votis.sessions.standins.iam.Caller;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -26,14 +27,23 @@ final class AwsEndpoint implements BlockingHttpServer.Handler {
 
     private final SecretsManager secrets;
     private final Kms kms;
+    private final Optional<Authorization> authorization;
     private final Faults faults;
     private final InstantSource clock;
     private final SecureRandom random;
     private final Deque<RecordedRequest> requests = new ArrayDeque<>();
 
-    AwsEndpoint(SecretsManager secrets, Kms kms, Faults faults, InstantSource clock, SecureRandom random) {
+    /** @param authorization empty: whoever signs may do anything */
+    AwsEndpoint(
+            SecretsManager secrets,
+            Kms kms,
+            Optional<Authorization> authorization,
+            Faults faults,
+            InstantSource clock,
+            SecureRandom random) {
         this.secrets = secrets;
         this.kms = kms;
+        this.authorization = authorization;
         this.faults = faults;
         this.clock = clock;
         this.random = random;
@@ -62,34 +72,36 @@ final class AwsEndpoint implements BlockingHttpServer.Handler {
         String accessKeyId = SigV4.accessKeyId(request, operation.service());
         Input input = Input.parse(operation.service(), request.body());
         record(RecordedRequest.of(clock.instant(), operation, accessKeyId, input));
+        Optional<Caller> caller = authorization.map(rules -> rules.caller(accessKeyId));
         Fault fault = faults.take(operation).orElse(null);
         return switch (fault) {
-            case null -> ok(call(operation, input));
+            case null -> ok(call(caller, operation, input));
             case Fault.Throttled() -> throw AwsError.of("ThrottlingException", "Rate exceeded");
             case Fault.Broken() -> throw AwsError.internal(operation.service());
             case Fault.AccessDenied() ->
                 throw AwsError.of(
                         "AccessDeniedException",
                         "User with access key " + accessKeyId + " is not authorized to perform: " + operation.action());
-            case Fault.Late late -> new Reply.After(late.delay(), late(operation, input));
+            case Fault.Late late -> new Reply.After(late.delay(), late(caller, operation, input));
             case Fault.ResetBefore() -> new Reply.Reset();
             case Fault.ResetAfter() -> {
-                late(operation, input);
+                late(caller, operation, input);
                 yield new Reply.Reset();
             }
         };
     }
 
     /** The answer, an error as well, of a call whose answer has yet to travel. */
-    private Reply.Whole late(Operation operation, Input input) {
+    private Reply.Whole late(Optional<Caller> caller, Operation operation, Input input) {
         try {
-            return ok(call(operation, input));
+            return ok(call(caller, operation, input));
         } catch (AwsError e) {
             return error(e, operation.service());
         }
     }
 
-    private ObjectNode call(Operation operation, Input input) {
+    private ObjectNode call(Optional<Caller> caller, Operation operation, Input input) {
+        authorization.ifPresent(rules -> rules.require(caller.orElseThrow(), operation, input));
         return switch (operation) {
             case CREATE_SECRET -> secrets.create(input);
             case GET_SECRET_VALUE -> secrets.getValue(input);

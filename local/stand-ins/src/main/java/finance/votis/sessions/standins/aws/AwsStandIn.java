@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.standins.http.BlockingHttpServer;
 import finance.votis.sessions.standins.http.PortInUseException;
 import finance.votis.sessions.standins.http.WireCut;
+import finance.votis.sessions.standins.iam.Identities;
+import finance.votis.sessions.standins.iam.Policy;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -15,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Secrets Manager and KMS on one port. Any access key is taken, as long as requests are signed in form. Thread-safe; each
- * operation is atomic.
+ * Secrets Manager and KMS on one port. Requests are signed in form. With {@link Identities} at hand their access key says who asks, and roles'
+ * and keys' policies what they may; without, any access key is taken and may do anything. Thread-safe; each operation is atomic.
  */
 public final class AwsStandIn implements AutoCloseable {
     /** More than the largest secret of 64 KiB takes with every character escaped. */
@@ -29,11 +31,17 @@ public final class AwsStandIn implements AutoCloseable {
     private final SecureRandom random;
     private final BlockingHttpServer server;
 
-    private AwsStandIn(InetSocketAddress address, InstantSource clock, SecureRandom random, WireCut wire) {
+    private AwsStandIn(
+            InetSocketAddress address,
+            InstantSource clock,
+            SecureRandom random,
+            WireCut wire,
+            Optional<Identities> identities) {
         this.random = random;
         this.secrets = new SecretsManager(Place.LOCAL, clock, random);
         this.kms = new Kms(Place.LOCAL, clock, random);
-        this.endpoint = new AwsEndpoint(secrets, kms, faults, clock, random);
+        Optional<Authorization> authorization = identities.map(known -> new Authorization(known, secrets, kms));
+        this.endpoint = new AwsEndpoint(secrets, kms, authorization, faults, clock, random);
         this.server = BlockingHttpServer.start(address, MAX_BODY, wire.before(endpoint));
     }
 
@@ -53,7 +61,17 @@ public final class AwsStandIn implements AutoCloseable {
      * @param wire what every request comes over
      */
     public static AwsStandIn start(InetSocketAddress address, InstantSource clock, SecureRandom random, WireCut wire) {
-        return new AwsStandIn(address, clock, random, wire);
+        return new AwsStandIn(address, clock, random, wire, Optional.empty());
+    }
+
+    /**
+     * The same for these identities alone.
+     *
+     * @param identities may be added to while it runs
+     */
+    public static AwsStandIn start(
+            InetSocketAddress address, InstantSource clock, SecureRandom random, Identities identities) {
+        return new AwsStandIn(address, clock, random, new WireCut(), Optional.of(identities));
     }
 
     /** What {@code AWS_ENDPOINT_URL_*} is set to, without a trailing slash. */
@@ -93,6 +111,11 @@ public final class AwsStandIn implements AutoCloseable {
         kms.createAlias(
                 input(Operation.Service.KMS, node().put("AliasName", alias).put("TargetKeyId", arn)));
         return arn;
+    }
+
+    /** In place of the policy that a key has from the beginning, which leaves all to the account's policies; unseen in {@link #requests}. */
+    public void setKeyPolicy(String keyArn, Policy policy) {
+        kms.setPolicy(keyArn, policy);
     }
 
     /**

@@ -4,6 +4,7 @@ import static finance.votis.sessions.standins.aws.Operation.Service.KMS;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import finance.votis.sessions.standins.iam.Policy;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -107,9 +109,56 @@ final class Kms {
                 place.arn(KMS, "key/" + id),
                 input.optionalText("Description", 0, 8192).orElse(""),
                 clock.instant(),
-                material);
+                material,
+                leftToTheAccount());
         keys.put(id, key);
         return metadata(key);
+    }
+
+    /** What KMS gives a key that is made without a policy (AWS docs: default key policy). */
+    private Policy leftToTheAccount() {
+        return Policy.ofKey("""
+                {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": {"AWS": "%s"}, "Action": "kms:*", "Resource": "*"}}
+                """.formatted(place.account()));
+    }
+
+    synchronized void setPolicy(String keyArn, Policy policy) {
+        keyItself(keyArn).setPolicy(policy);
+    }
+
+    /**
+     * A key that a request is about.
+     *
+     * @param alias that the request named it by
+     */
+    record Asked(String arn, KeyKind kind, Policy policy, Optional<String> alias) {}
+
+    /** The keys whose policies have to allow a request: one, or of an alias that moves the one before as well. */
+    synchronized List<Asked> asked(Operation operation, Input input) {
+        return switch (operation) {
+            case CREATE_ALIAS -> List.of(asked(keyItself(input.text("TargetKeyId", 1, MAX_KEY_ID)), Optional.empty()));
+            case UPDATE_ALIAS ->
+                List.of(
+                        asked(keyItself(input.text("TargetKeyId", 1, MAX_KEY_ID)), Optional.empty()),
+                        asked(byAlias(input.text("AliasName", 1, 256)), Optional.empty()));
+            case DECRYPT -> {
+                if (input.has("KeyId")) {
+                    yield List.of(named(input));
+                }
+                UUID id = keyIdIn(ByteBuffer.wrap(input.blob("CiphertextBlob", 1, MAX_CIPHERTEXT)));
+                yield List.of(asked(live(id).orElseThrow(Kms::unknownCiphertext), Optional.empty()));
+            }
+            default -> List.of(named(input));
+        };
+    }
+
+    private Asked named(Input input) {
+        String asked = local(input.text("KeyId", 1, MAX_KEY_ID));
+        return asked(key(input), Optional.of(asked).filter(name -> name.startsWith("alias/")));
+    }
+
+    private static Asked asked(KmsKey key, Optional<String> alias) {
+        return new Asked(key.arn(), key.kind(), key.policy(), alias);
     }
 
     private KeyMaterial material(Input input, String spec, String usage) {
@@ -219,10 +268,7 @@ final class Kms {
                     "IncorrectKeyException",
                     "The key ID in the request does not identify a CMK that can perform this operation.");
         }
-        KmsKey key = live(id).orElseThrow(() -> AwsError.of(
-                "AccessDeniedException",
-                "The ciphertext refers to a customer master key that does not exist, does not exist in this"
-                        + " region, or you are not allowed to access."));
+        KmsKey key = live(id).orElseThrow(Kms::unknownCiphertext);
         key.refuseUnlessUsable();
         byte[] nonce = new byte[AesMaterial.NONCE_LENGTH];
         byte[] sealed = new byte[blob.remaining() - nonce.length];
@@ -298,6 +344,13 @@ final class Kms {
 
     static AwsError invalidCiphertext() {
         return AwsError.of("InvalidCiphertextException", "");
+    }
+
+    private static AwsError unknownCiphertext() {
+        return AwsError.of(
+                "AccessDeniedException",
+                "The ciphertext refers to a customer master key that does not exist, does not exist in this"
+                        + " region, or you are not allowed to access.");
     }
 
     /** Leaves the buffer at the nonce. The checksum tells a damaged id from one of a key that is gone. */

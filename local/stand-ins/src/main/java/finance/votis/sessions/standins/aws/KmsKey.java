@@ -1,5 +1,6 @@
 package finance.votis.sessions.standins.aws;
 
+import finance.votis.sessions.standins.iam.Policy;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,15 +18,17 @@ final class KmsKey {
     private final String description;
     private final Instant createdAt;
     private final KeyMaterial material;
+    private Policy policy;
     private boolean enabled = true;
     private @Nullable Instant deletedAt;
 
-    KmsKey(UUID id, String arn, String description, Instant createdAt, KeyMaterial material) {
+    KmsKey(UUID id, String arn, String description, Instant createdAt, KeyMaterial material, Policy policy) {
         this.id = id;
         this.arn = arn;
         this.description = description;
         this.createdAt = createdAt;
         this.material = material;
+        this.policy = policy;
     }
 
     UUID id() {
@@ -46,6 +49,14 @@ final class KmsKey {
 
     KeyMaterial material() {
         return material;
+    }
+
+    Policy policy() {
+        return policy;
+    }
+
+    void setPolicy(Policy policy) {
+        this.policy = policy;
     }
 
     Instant createdAt() {

@@ -233,7 +233,18 @@ final class SecretsManager {
      * taken as complete, also where they belong to the name (AWS docs: finding a secret from a partial ARN).
      */
     private Secret find(Input input) {
-        String id = input.text("SecretId", 1, MAX_ID);
+        return find(input.text("SecretId", 1, MAX_ID))
+                .orElseThrow(() ->
+                        AwsError.of("ResourceNotFoundException", "Secrets Manager can't find the specified secret."));
+    }
+
+    /** Of what a caller calls so; where there is no such secret, what its ARN would begin with. */
+    synchronized String arnOf(String id) {
+        return find(id).map(Secret::arn)
+                .orElseGet(() -> id.startsWith("arn:") ? id : place.arn(SECRETS_MANAGER, "secret:" + id));
+    }
+
+    private Optional<Secret> find(String id) {
         String prefix = place.arn(SECRETS_MANAGER, "secret:");
         Optional<Secret> found;
         if (!id.startsWith("arn:")) {
@@ -246,8 +257,7 @@ final class SecretsManager {
         } else {
             found = id.startsWith(prefix) ? live(id.substring(prefix.length())) : Optional.empty();
         }
-        return found.orElseThrow(
-                () -> AwsError.of("ResourceNotFoundException", "Secrets Manager can't find the specified secret."));
+        return found;
     }
 
     /** The secret of this name; one whose recovery window is over goes now. */

@@ -6,8 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Presence and form of a Signature Version 4 in the {@code Authorization} header. The signature itself and the age of its
- * date are not checked: the stand-in issues no secret keys, and runs on a clock of its own. The region is taken as it comes.
+ * Presence and form of a Signature Version 4 in the {@code Authorization} header. The access key in it says who asks, and is believed: the
+ * signature itself and the age of its date are not checked, since the stand-in issues no secret keys and runs on a clock of its own. The
+ * region is taken as it comes.
  */
 final class SigV4 {
     private static final Pattern AUTHORIZATION = Pattern.compile(

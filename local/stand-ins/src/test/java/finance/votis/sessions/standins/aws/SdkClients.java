@@ -19,18 +19,27 @@ final class SdkClients {
     private SdkClients() {}
 
     static SecretsManagerClient secretsManager(URI url) {
-        return at(SecretsManagerClient.builder(), url).build();
+        return secretsManager(url, ACCESS_KEY_ID);
+    }
+
+    static SecretsManagerClient secretsManager(URI url, String accessKeyId) {
+        return at(SecretsManagerClient.builder(), url, accessKeyId).build();
     }
 
     static KmsClient kms(URI url) {
-        return at(KmsClient.builder(), url).build();
+        return kms(url, ACCESS_KEY_ID);
     }
 
-    private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B at(B builder, URI url) {
+    static KmsClient kms(URI url, String accessKeyId) {
+        return at(KmsClient.builder(), url, accessKeyId).build();
+    }
+
+    private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B at(
+            B builder, URI url, String accessKeyId) {
         return builder.endpointOverride(url)
                 .region(Region.EU_CENTRAL_1)
                 .credentialsProvider(StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create(ACCESS_KEY_ID, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")))
+                        AwsBasicCredentials.create(accessKeyId, "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")))
                 .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(Duration.ofSeconds(20)))
                 .overrideConfiguration(config -> config.retryStrategy(AwsRetryStrategy.doNotRetry()));
     }
