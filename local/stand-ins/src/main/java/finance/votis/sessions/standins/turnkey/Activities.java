@@ -164,13 +164,13 @@ final class Activities {
     }
 
     private Approval approval(Caller caller, String message) {
-        return new Approval(world.newId(), caller.user(), caller.key(), caller.stamp(), message, world.now());
+        return new Approval(world.newId(), caller.user(), caller.stamp(), message, world.now());
     }
 
     private Policies.Verdict verdict(Activity activity) {
         List<Policies.Vote> votes = activity.validApprovals(world.now()).stream()
                 .map(approval ->
-                        new Policies.Vote(approval.user(), approval.key().type()))
+                        new Policies.Vote(approval.user(), approval.stamp().credentialType()))
                 .toList();
         Policies.Verdict verdict = policies.judge(activity.submitter(), activity.intent(), votes);
         boolean oneMore = activity.needsOneMoreApproval() && votes.size() < 2;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.List;
 
 /** The JSON of what is answered, member by member as in the captures and the API definition. */
@@ -39,11 +38,28 @@ final class Answers {
         return array;
     }
 
+    /** Transports, model and an AAGUID of zeros are ours: the software behind it has none. */
+    private static ObjectNode authenticator(Authenticator authenticator) {
+        ObjectNode node = Json.object();
+        node.putArray("transports").add("AUTHENTICATOR_TRANSPORT_INTERNAL");
+        node.put("attestationType", "none");
+        node.put("aaguid", Assertion.base64(new byte[16]));
+        node.put("credentialId", authenticator.credentialId());
+        node.put("model", "Software passkey");
+        node.putObject("credential").put("publicKey", authenticator.publicKey()).put("type", Authenticator.TYPE);
+        node.put("authenticatorId", authenticator.id());
+        node.put("authenticatorName", authenticator.name());
+        node.set("createdAt", Json.time(authenticator.createdAt()));
+        node.set("updatedAt", Json.time(authenticator.createdAt()));
+        return node;
+    }
+
     static ObjectNode user(User user) {
         ObjectNode node = Json.object();
         node.put("userId", user.id());
         node.put("userName", user.name());
-        node.putArray("authenticators");
+        ArrayNode authenticators = node.putArray("authenticators");
+        user.authenticators().forEach(authenticator -> authenticators.add(authenticator(authenticator)));
         node.set("apiKeys", apiKeys(user.keys()));
         node.putArray("userTags");
         node.putArray("oauthProviders");
@@ -91,9 +107,9 @@ final class Answers {
         node.put("activityId", activity.id());
         node.put("selection", "VOTE_SELECTION_APPROVED");
         node.put("message", approval.message());
-        node.put("publicKey", approval.stamp().publicKey().compressedHex());
-        node.put("signature", HexFormat.of().formatHex(approval.stamp().derSignature()));
-        node.put("scheme", "SIGNATURE_SCHEME_TK_API_P256");
+        node.put("publicKey", approval.stamp().publicKey());
+        node.put("signature", approval.stamp().signature());
+        node.put("scheme", approval.stamp().scheme());
         node.set("createdAt", Json.time(approval.createdAt()));
         return node;
     }

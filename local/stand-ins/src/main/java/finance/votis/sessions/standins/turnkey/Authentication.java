@@ -3,6 +3,7 @@ package finance.votis.sessions.standins.turnkey;
 import finance.votis.sessions.crypto.CryptoException;
 import finance.votis.sessions.crypto.Stamp;
 import finance.votis.sessions.standins.http.Request;
+import finance.votis.sessions.standins.turnkey.Organization.AuthenticatorOwner;
 import finance.votis.sessions.standins.turnkey.Organization.KeyOwner;
 import java.util.List;
 import java.util.Optional;
@@ -15,15 +16,21 @@ final class Authentication {
 
     /** What a request proves itself with. */
     sealed interface Proof {
+        /** A stamp. It names a credential, which is then looked for in an organisation. */
+        sealed interface Stamped extends Proof {}
+
         /** A stamp whose signature holds over the body. */
-        record Stamped(Stamp stamp) implements Proof {}
+        record ByKey(Stamp stamp) implements Stamped {}
+
+        /** A stamp in its form; its key is only known once its credential is found. */
+        record ByPasskey(Assertion assertion) implements Stamped {}
 
         /** A bearer token, not yet looked at. */
         record Bearer(String token) implements Proof {}
     }
 
     /** The voter behind an activity. */
-    record Caller(User user, ApiKey key, Stamp stamp) {}
+    record Caller(User user, VoteStamp stamp) {}
 
     private final World world;
     private final ReadOnlySessions sessions;
@@ -33,7 +40,7 @@ final class Authentication {
         this.sessions = sessions;
     }
 
-    /** Checks 5 to 16. */
+    /** Checks 5 to 16, and the form of 35. */
     static Proof proof(Request request, boolean query) throws Refusal {
         List<String> present = STAMP_HEADERS.stream()
                 .flatMap(name ->
@@ -47,14 +54,14 @@ final class Authentication {
         }
         String value = request.header(present.getFirst()).orElseThrow();
         return switch (present.getFirst()) {
-            case "X-Stamp" -> new Proof.Stamped(stamp(value, request.body(), query));
+            case "X-Stamp" -> new Proof.ByKey(stamp(value, request.body(), query));
+            case "X-Stamp-WebAuthn" -> new Proof.ByPasskey(Assertion.parse(value, request.body()));
             case "X-Session" -> {
                 if (!query) {
                     throw Refusal.noStampOnActivity(); // check 34
                 }
                 yield new Proof.Bearer(value);
             }
-            case "X-Stamp-WebAuthn" -> throw Refusal.webauthnStampNotExtractable(); // check 35 is left out
             default -> throw Refusal.malformedStamp(); // attested stamps are left out
         };
     }
@@ -77,25 +84,24 @@ final class Authentication {
         return stamp;
     }
 
-    /** Checks 29, 30, 32 and 33, for an activity in this organisation. */
+    /** Checks 29, 30, 32, 33 and 35, for an activity in this organisation. */
     Caller caller(Proof proof, Organization organization) throws Refusal {
-        if (!(proof instanceof Proof.Stamped(Stamp stamp))) {
+        if (!(proof instanceof Proof.Stamped stamped)) {
             throw Refusal.noStampOnActivity();
         }
-        Optional<KeyOwner> owner = organization.owner(stamp.publicKey());
-        if (owner.isEmpty()) {
+        Optional<Caller> caller = find(stamped, organization);
+        if (caller.isEmpty()) {
             Optional<Organization> parent = organization.parent();
-            if (parent.isPresent() && parent.get().owner(stamp.publicKey()).isPresent()) {
+            if (parent.isPresent() && knows(parent.get(), stamped)) {
                 throw Refusal.organizationMismatch(
                         organization.id(), parent.get().id());
             }
-            throw Refusal.keyNotFound(false);
+            throw notFound(stamped, false);
         }
-        ApiKey key = alive(owner.get().key());
-        return new Caller(owner.get().user(), key, stamp);
+        return caller.get();
     }
 
-    /** Checks 29 and 32 to 34, for a query about this organisation: its own users, and those of its parent. */
+    /** Checks 29 and 32 to 35, for a query about this organisation: its own users, and those of its parent. */
     User reader(Proof proof, Organization organization) throws Refusal {
         return switch (proof) {
             case Proof.Bearer(String token) -> {
@@ -106,40 +112,70 @@ final class Authentication {
                 }
                 yield user;
             }
-            case Proof.Stamped(Stamp stamp) -> {
-                KeyOwner owner = organization
-                        .owner(stamp.publicKey())
-                        .or(() -> organization.parent().flatMap(parent -> parent.owner(stamp.publicKey())))
-                        .orElseThrow(() -> Refusal.keyNotFound(true));
-                alive(owner.key());
-                yield owner.user();
+            case Proof.Stamped stamped -> {
+                Optional<Caller> caller = find(stamped, organization);
+                if (caller.isEmpty() && organization.parent().isPresent()) {
+                    caller = find(stamped, organization.parent().get());
+                }
+                yield caller.orElseThrow(() -> notFound(stamped, true)).user();
             }
         };
     }
 
-    /** Check 31: whoami may name the parent, and is then found by its key in one sub-organisation. */
+    /** Check 31: whoami may name the parent, and is then found by its credential in one sub-organisation. */
     User whoami(Proof proof, Organization organization) throws Refusal {
-        if (proof instanceof Proof.Stamped(Stamp stamp)
+        if (proof instanceof Proof.Stamped stamped
                 && organization.parent().isEmpty()
-                && organization.owner(stamp.publicKey()).isEmpty()) {
-            List<KeyOwner> found = world.subOrganizationsOf(organization).stream()
-                    .flatMap(sub -> sub.owner(stamp.publicKey()).stream())
+                && !knows(organization, stamped)) {
+            List<Organization> found = world.subOrganizationsOf(organization).stream()
+                    .filter(sub -> knows(sub, stamped))
                     .toList();
             if (found.size() > 1) {
-                throw Refusal.keyInSeveralSubOrganizations();
+                throw switch (stamped) {
+                    case Proof.ByKey key -> Refusal.keyInSeveralSubOrganizations();
+                    case Proof.ByPasskey passkey -> Refusal.credentialInSeveralSubOrganizations();
+                };
             }
             if (found.size() == 1) {
-                alive(found.getFirst().key());
-                return found.getFirst().user();
+                return reader(proof, found.getFirst());
             }
         }
         return reader(proof, organization);
     }
 
-    private ApiKey alive(ApiKey key) throws Refusal {
-        if (key.isExpired(world.instant())) {
-            throw Refusal.keyExpired();
-        }
-        return key;
+    private static boolean knows(Organization organization, Proof.Stamped proof) {
+        return switch (proof) {
+            case Proof.ByKey(Stamp stamp) ->
+                organization.owner(stamp.publicKey()).isPresent();
+            case Proof.ByPasskey(Assertion assertion) ->
+                organization.owner(assertion.credentialId()).isPresent();
+        };
+    }
+
+    /** The user whose credential it is, if the organisation has it. */
+    private Optional<Caller> find(Proof.Stamped proof, Organization organization) throws Refusal {
+        return switch (proof) {
+            case Proof.ByKey(Stamp stamp) -> {
+                Optional<KeyOwner> owner = organization.owner(stamp.publicKey());
+                if (owner.isPresent() && owner.get().key().isExpired(world.instant())) {
+                    throw Refusal.keyExpired(); // check 32
+                }
+                yield owner.map(found -> new Caller(found.user(), VoteStamp.of(found.key(), stamp)));
+            }
+            case Proof.ByPasskey(Assertion assertion) -> {
+                Optional<AuthenticatorOwner> owner = organization.owner(assertion.credentialId());
+                if (owner.isPresent()) {
+                    owner.get().authenticator().verify(assertion, organization.webAuthnOrigins()); // check 35
+                }
+                yield owner.map(found -> new Caller(found.user(), VoteStamp.of(found.authenticator(), assertion)));
+            }
+        };
+    }
+
+    private static Refusal notFound(Proof.Stamped proof, boolean query) {
+        return switch (proof) {
+            case Proof.ByKey key -> Refusal.keyNotFound(query);
+            case Proof.ByPasskey passkey -> Refusal.credentialNotFound();
+        };
     }
 }

@@ -1,5 +1,6 @@
 package finance.votis.sessions.standins.turnkey;
 
+import finance.votis.sessions.standins.passkey.SoftwarePasskey;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
@@ -24,12 +25,19 @@ public record DemoWorld(
         Customer first,
         Customer second) {
 
+    /** Of the company's app, whose passkeys are for this host. */
+    public static final String ORIGIN = "https://wallet.example.com";
+
+    private static final String RP_ID = "wallet.example.com";
+
     /**
      * A sub-organisation with its end user, who is its root.
      *
      * @param userKey a long-lived key of the end user
+     * @param passkey of the end user, on its phone
      */
-    public record Customer(String organizationId, String userId, KeyPair userKey, String delegateUserId) {}
+    public record Customer(
+            String organizationId, String userId, KeyPair userKey, SoftwarePasskey passkey, String delegateUserId) {}
 
     public List<Customer> customers() {
         return List.of(first, second);
@@ -38,6 +46,7 @@ public record DemoWorld(
     static DemoWorld in(World world, SecureRandom random) {
         String parentId = world.newId();
         world.addOrganization(parentId, "Votis Demo");
+        world.setWebAuthnOrigins(parentId, Set.of(ORIGIN));
 
         String rootUserId = world.newId();
         KeyPair rootKey = KeyPair.generate(random);
@@ -73,6 +82,8 @@ public record DemoWorld(
         KeyPair userKey = KeyPair.generate(random);
         world.addUser(organizationId, userId, name);
         world.addApiKey(userId, "laptop", userKey.publicKey());
+        SoftwarePasskey passkey = SoftwarePasskey.create(RP_ID, random);
+        world.addAuthenticator(userId, "phone", passkey.credentialId(), passkey.publicKey(), passkey.rpId());
 
         String delegateUserId = world.newId();
         world.addUser(organizationId, delegateUserId, "Delegate");
@@ -84,6 +95,6 @@ public record DemoWorld(
         world.addPolicyFile(organizationId, "delegate-adds-no-credentials.json", ids);
         world.addPolicyFile(organizationId, "delegate-deletes-keys-of-end-user.json", ids);
         world.addPolicyFile(organizationId, "session-keys-manage-no-credentials.json", Map.of());
-        return new Customer(organizationId, userId, userKey, delegateUserId);
+        return new Customer(organizationId, userId, userKey, passkey, delegateUserId);
     }
 }

@@ -19,6 +19,7 @@ final class Organization {
     private final Map<String, Activity> activities = new LinkedHashMap<>();
     private int rootThreshold = 1;
     private Set<String> rootUsers = Set.of();
+    private Set<String> webAuthnOrigins = Set.of();
 
     Organization(String id, String name, Optional<Organization> parent) {
         this.id = id;
@@ -55,6 +56,23 @@ final class Organization {
                 .flatMap(user -> user.keys().stream().map(key -> new KeyOwner(user, key)))
                 .filter(owner -> owner.key().publicKey().equals(publicKey))
                 .findFirst();
+    }
+
+    /** @param credentialId in base64url */
+    Optional<AuthenticatorOwner> owner(String credentialId) {
+        return users.values().stream()
+                .flatMap(user -> user.authenticators().stream().map(one -> new AuthenticatorOwner(user, one)))
+                .filter(owner -> owner.authenticator().credentialId().equals(credentialId))
+                .findFirst();
+    }
+
+    void setWebAuthnOrigins(Set<String> origins) {
+        webAuthnOrigins = Set.copyOf(origins);
+    }
+
+    /** A parent's are those of its sub-organisations; empty if any will do. */
+    Set<String> webAuthnOrigins() {
+        return parent.map(Organization::webAuthnOrigins).orElse(webAuthnOrigins);
     }
 
     void add(Policy policy) {
@@ -99,4 +117,7 @@ final class Organization {
 
     /** A user and the key of it that was found. */
     record KeyOwner(User user, ApiKey key) {}
+
+    /** Likewise. */
+    record AuthenticatorOwner(User user, Authenticator authenticator) {}
 }

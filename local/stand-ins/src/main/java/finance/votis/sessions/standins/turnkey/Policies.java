@@ -80,7 +80,7 @@ final class Policies {
     private static List<Vote> everybodyBut(Organization organization, Collection<User> approvers) {
         return organization.users().stream()
                 .filter(user -> !approvers.contains(user))
-                .flatMap(user -> user.keys().stream().map(key -> new Vote(user, key.type())))
+                .flatMap(user -> user.credentialTypes().map(type -> new Vote(user, type)))
                 .toList();
     }
 

@@ -95,8 +95,23 @@ final class Refusal extends Exception {
     }
 
     static Refusal webauthnStampNotExtractable() {
-        return of(401, Optional.empty(), "could not extract webauthn stamp")
-                .because("the stand-in knows no authenticators");
+        return of(401, Optional.empty(), "could not extract webauthn stamp");
+    }
+
+    /** Also if its challenge, origin or anything else of the assertion is not as it must be: which text Turnkey has for these is not known. */
+    static Refusal webauthnSignatureInvalid() {
+        return of(401, "SIGNATURE_INVALID", "could not verify WebAuthN signature");
+    }
+
+    static Refusal credentialNotFound() {
+        return of(
+                401,
+                "CREDENTIAL_NOT_FOUND",
+                "credential ID could not be found in organization or its parent organization");
+    }
+
+    static Refusal credentialInSeveralSubOrganizations() {
+        return of(401, "CREDENTIAL_CONFLICT", "more than one suborg associated with a credential ID");
     }
 
     static Refusal malformedStamp() {

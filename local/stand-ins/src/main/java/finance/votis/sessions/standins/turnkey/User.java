@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** A user of one organisation and its keys. Guarded by its {@link World}. */
+/** A user of one organisation, its keys and authenticators. Guarded by its {@link World}. */
 final class User {
     /** Rows of Turnkey's resource limits, each per user. */
     static final int MAX_LONG_LIVED_KEYS = 10;
@@ -19,6 +20,8 @@ final class User {
     private final Instant createdAt;
     /** In the order of their making. */
     private final List<ApiKey> keys = new ArrayList<>();
+
+    private final List<Authenticator> authenticators = new ArrayList<>();
 
     User(String id, String name, Organization organization, Instant createdAt) {
         this.id = id;
@@ -45,6 +48,20 @@ final class User {
 
     List<ApiKey> keys() {
         return List.copyOf(keys);
+    }
+
+    void add(Authenticator authenticator) {
+        authenticators.add(authenticator);
+    }
+
+    List<Authenticator> authenticators() {
+        return List.copyOf(authenticators);
+    }
+
+    /** Of each credential that it could vote with. */
+    Stream<String> credentialTypes() {
+        return Stream.concat(
+                keys.stream().map(ApiKey::type), authenticators.stream().map(authenticator -> Authenticator.TYPE));
     }
 
     Optional<ApiKey> key(String keyId) {

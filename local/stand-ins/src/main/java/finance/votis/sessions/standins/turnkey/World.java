@@ -78,6 +78,31 @@ public final class World {
         user(userId).add(new ApiKey(id, name, publicKey, ApiKey.SESSION_KEY, now(), Optional.of(lifetime)), now());
     }
 
+    /**
+     * A passkey or a security key that never made an assertion.
+     *
+     * @param rpId whom the credential is for, as at its registration
+     * @return its id
+     */
+    public synchronized String addAuthenticator(
+            String userId, String name, byte[] credentialId, P256PublicKey publicKey, String rpId) {
+        Authenticator authenticator = new Authenticator(ids.next(), name, credentialId, publicKey, rpId, now());
+        User user = user(userId);
+        if (user.organization().owner(authenticator.credentialId()).isPresent()) {
+            throw new IllegalArgumentException("the credential is in this organisation already");
+        }
+        user.add(authenticator);
+        return authenticator.id();
+    }
+
+    /**
+     * The origins that passkeys may be used at, in a parent and all of its sub-organisations: Turnkey's feature
+     * {@code FEATURE_NAME_WEBAUTHN_ORIGINS}. None at start, and then any will do.
+     */
+    public synchronized void setWebAuthnOrigins(String organizationId, Set<String> origins) {
+        organization(organizationId).setWebAuthnOrigins(origins);
+    }
+
     /** As Turnkey does when it evicts one. */
     public synchronized void removeApiKey(String apiKeyId) {
         boolean removed = false;
