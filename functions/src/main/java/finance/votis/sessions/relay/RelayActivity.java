@@ -3,7 +3,6 @@ package finance.votis.sessions.relay;
 import finance.votis.sessions.runtime.SessionKind;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 
 /** What can be relayed at all (Turnkey docs: activities). A setting says which of these are. */
 enum RelayActivity {
@@ -41,13 +40,12 @@ enum RelayActivity {
         };
     }
 
-    /** The versions that go by this path. */
-    Set<String> types() {
+    /** The one version that can be the caller's own for certain: the first read-write session names its user by e-mail alone. */
+    String type() {
         return switch (this) {
-            case CREATE_READ_WRITE_SESSION ->
-                Set.of("ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION", "ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2");
-            case CREATE_READ_ONLY_SESSION -> Set.of("ACTIVITY_TYPE_CREATE_READ_ONLY_SESSION");
-            case DELETE_API_KEYS -> Set.of("ACTIVITY_TYPE_DELETE_API_KEYS");
+            case CREATE_READ_WRITE_SESSION -> "ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2";
+            case CREATE_READ_ONLY_SESSION -> "ACTIVITY_TYPE_CREATE_READ_ONLY_SESSION";
+            case DELETE_API_KEYS -> "ACTIVITY_TYPE_DELETE_API_KEYS";
         };
     }
 }

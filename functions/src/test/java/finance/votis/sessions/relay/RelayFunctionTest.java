@@ -15,6 +15,7 @@ import finance.votis.sessions.scene.Events;
 import finance.votis.sessions.scene.Mistakes;
 import finance.votis.sessions.scene.Scene;
 import finance.votis.sessions.scene.TestContext;
+import finance.votis.sessions.standins.passkey.SoftwarePasskey;
 import finance.votis.sessions.standins.turnkey.ApiKey;
 import finance.votis.sessions.standins.turnkey.DemoWorld;
 import finance.votis.sessions.standins.turnkey.Endpoint;
@@ -27,12 +28,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +42,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,7 +53,14 @@ class RelayFunctionTest {
     private static final String DELETE = "delete_api_keys";
     private static final String TYPE = "ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2";
     private static final String PHONE = "00000000-0000-4000-8000-0000000000c1";
+    private static final String WEBAUTHN = "x-stamp-webauthn";
     private static final String RESULT = "/activity/result/createReadWriteSessionResultV2";
+
+    /** What the device stamps with. */
+    enum Device {
+        SESSION,
+        PASSKEY
+    }
 
     private final Scene scene = new Scene();
     private final DemoWorld.Customer ada = scene.world().first();
@@ -78,13 +85,14 @@ class RelayFunctionTest {
 
     // ---- What goes through
 
-    @Test
-    void theVeryBytesAndTheVeryStampGoOnAndTurnkeysAnswerComesBackUnchanged() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void theVeryBytesAndTheVeryStampGoOnAndTurnkeysAnswerComesBackUnchanged(Device device) throws Exception {
         // Spaces, another order and a null: only who stamps decides how it is written.
         String body = "{ \"organizationId\":\"" + ada.organizationId() + "\", \"timestampMs\":\"" + now()
                 + "\",\"type\":\"" + TYPE + "\", \"parameters\": {\"userId\":null,\"targetPublicKey\":\""
                 + target.publicKey().uncompressedHex() + "\"} }";
-        String stamp = stamp(session, body);
+        Map<String, String> stamp = stamped(device, body);
 
         APIGatewayV2HTTPResponse response = call(READ_WRITE, body, stamp);
 
@@ -96,26 +104,28 @@ class RelayFunctionTest {
                         "X-Request-Id", Scene.REQUEST_ID));
         var request = scene.turnkey().requests().getLast();
         assertThat(request.bodyText()).isEqualTo(body);
-        assertThat(request.stampedBy()).contains(session.publicKey());
+        assertThat(request.headerNames()).containsAll(stamp.keySet());
         assertThat(response.getBody()).isEqualTo(askTurnkeyItself(body, stamp));
     }
 
-    private String askTurnkeyItself(String body, String stamp) throws Exception {
+    private String askTurnkeyItself(String body, Map<String, String> stamp) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                URI.create(scene.turnkey().url() + "/public/v1/submit/create_read_write_session"));
+        stamp.forEach(request::header);
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                            HttpRequest.newBuilder(URI.create(
-                                            scene.turnkey().url() + "/public/v1/submit/create_read_write_session"))
-                                    .header("X-Stamp", stamp)
-                                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                            request.POST(HttpRequest.BodyPublishers.ofString(body))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
         }
     }
 
-    @Test
-    void thePhoneOpensWhatCameAndTheLogTellsWhoseItIs() throws Exception {
-        JsonNode result = made(body());
+    @ParameterizedTest
+    @EnumSource
+    void thePhoneOpensWhatCameAndTheLogTellsWhoseItIs(Device device) throws Exception {
+        String body = body();
+        JsonNode result = made(body, stamped(device, body));
 
         String bundle = result.get("credentialBundle").textValue();
         assertThat(target.open(CredentialBundle.parse(bundle)).publicKey())
@@ -138,11 +148,12 @@ class RelayFunctionTest {
                 .orElseThrow();
     }
 
-    @Test
-    void aReadOnlySessionIsTheDevicesOwn() {
+    @ParameterizedTest
+    @EnumSource
+    void aReadOnlySessionIsTheDevicesOwn(Device device) {
         String body = body("ACTIVITY_TYPE_CREATE_READ_ONLY_SESSION", Json.newObject());
 
-        APIGatewayV2HTTPResponse response = call(READ_ONLY, body, stamp(session, body));
+        APIGatewayV2HTTPResponse response = call(READ_ONLY, body, stamped(device, body));
 
         assertThat(response.getStatusCode()).as(response.getBody()).isEqualTo(200);
         assertThat(Scene.json(response.getBody())
@@ -179,10 +190,11 @@ class RelayFunctionTest {
         return body("ACTIVITY_TYPE_DELETE_API_KEYS", parameters);
     }
 
-    @Test
-    void aReplayGivesTheSameSessionToTheSamePhoneAndNothingNew() {
+    @ParameterizedTest
+    @EnumSource
+    void aReplayGivesTheSameSessionToTheSamePhoneAndNothingNew(Device device) {
         String body = body();
-        String stamp = stamp(session, body);
+        Map<String, String> stamp = stamped(device, body);
         APIGatewayV2HTTPResponse first = call(READ_WRITE, body, stamp);
         int keys = scene.turnkey().world().apiKeys(ada.userId()).size();
         scene.clock().advance(Duration.ofMinutes(10));
@@ -195,12 +207,44 @@ class RelayFunctionTest {
         assertThat(scene.turnkey().world().apiKeys(ada.userId())).hasSize(keys);
     }
 
+    /** Turnkey's own rule for such a passkey is not known: the strict one is shown. */
+    @Test
+    void aPasskeyThatCountsStampsTheSameBytesAnewAndGetsTheSession() {
+        SoftwarePasskey securityKey = SoftwarePasskey.create(ada.passkey().rpId(), new SecureRandom());
+        scene.turnkey()
+                .world()
+                .addAuthenticator(
+                        ada.userId(),
+                        "security key",
+                        securityKey.credentialId(),
+                        securityKey.publicKey(),
+                        securityKey.rpId());
+        scene.turnkey().faults().next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.resetAfterEffect());
+        String body = body();
+
+        APIGatewayV2HTTPResponse sentTwice = call(READ_WRITE, body, Map.of(WEBAUTHN, counted(securityKey, body, 1)));
+        APIGatewayV2HTTPResponse anew = call(READ_WRITE, body, Map.of(WEBAUTHN, counted(securityKey, body, 2)));
+
+        assertThat(sentTwice.getStatusCode()).isEqualTo(401);
+        assertThat(sentTwice.getBody()).contains("could not verify WebAuthN signature");
+        assertThat(anew.getStatusCode()).as(anew.getBody()).isEqualTo(200);
+        assertThat(activities()).isEqualTo(1);
+    }
+
+    private static String counted(SoftwarePasskey passkey, String body, int counter) {
+        return passkey.assertion(
+                clientData("webauthn.get", SoftwarePasskey.challenge(utf8(body))),
+                SoftwarePasskey.USER_PRESENT,
+                counter);
+    }
+
     // ---- What was tampered with, and whose it is not
 
-    @Test
-    void eachFlippedByteOfTheBodyIsRefused() {
+    @ParameterizedTest
+    @EnumSource
+    void eachFlippedByteOfTheBodyIsRefused(Device device) {
         String body = body();
-        String stamp = stamp(session, body);
+        Map<String, String> stamp = stamped(device, body);
         for (int at = 0; at < body.length(); at++) {
             assertThat(call(READ_WRITE, flipped(body, at), stamp).getStatusCode())
                     .as("byte " + at)
@@ -221,18 +265,36 @@ class RelayFunctionTest {
         assertThat(scene.turnkey().requests()).isEmpty();
     }
 
+    /** What of it the relay cannot know is refused by Turnkey: another credential, host, presence or signature. */
+    @Test
+    void eachFlippedByteOfAPasskeysStampIsRefusedHereOrThereAndMakesNothing() {
+        String body = body();
+        String stamp = ada.passkey().stamp(utf8(body), DemoWorld.ORIGIN);
+        List<ApiKey> keys = scene.turnkey().world().apiKeys(ada.userId());
+        List<Integer> statuses = new ArrayList<>();
+        for (int at = 0; at < stamp.length(); at++) {
+            APIGatewayV2HTTPResponse response = call(READ_WRITE, body, Map.of(WEBAUTHN, flipped(stamp, at)));
+            assertThat(response.getStatusCode()).as("byte " + at).isIn(400, 401);
+            statuses.add(response.getStatusCode());
+        }
+        assertThat(statuses).contains(400, 401);
+        assertThat(activities()).isZero();
+        assertThat(scene.turnkey().world().apiKeys(ada.userId())).isEqualTo(keys);
+    }
+
     private static String flipped(String text, int at) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
         bytes[at] ^= 1;
         return new String(bytes, StandardCharsets.US_ASCII);
     }
 
-    @Test
-    void anotherCallersStampedBodyIsRefusedAndNothingIsSent() {
+    @ParameterizedTest
+    @EnumSource
+    void anotherCallersStampedBodyIsRefusedAndNothingIsSent(Device device) {
         String body = body();
 
-        APIGatewayV2HTTPResponse response = function.handleRequest(
-                event(grace, READ_WRITE, body, Map.of("x-stamp", stamp(session, body))), context());
+        APIGatewayV2HTTPResponse response =
+                function.handleRequest(event(grace, READ_WRITE, body, stamped(device, body)), context());
 
         assertThat(Scene.summary(response)).isEqualTo("403 not-yours /organizationId");
         assertThat(scene.turnkey().requests()).isEmpty();
@@ -375,13 +437,14 @@ class RelayFunctionTest {
     void oneStampIsNeededAndNoMore() {
         String body = body();
         String stamp = stamp(session, body);
+        String passkeys = ada.passkey().stamp(utf8(body), DemoWorld.ORIGIN);
         for (Map<String, String> headers : List.of(
                 Map.<String, String>of(),
-                Map.of("x-stamp", stamp, "x-stamp-webauthn", webAuthn(body, Map.of())),
+                Map.of("x-stamp", stamp, WEBAUTHN, passkeys),
                 Map.of("x-stamp", stamp + "," + stamp),
                 Map.of("x-stamp", ""),
-                Map.of("x-stamp", webAuthn(body, Map.of())),
-                Map.of("x-stamp-webauthn", stamp),
+                Map.of("x-stamp", passkeys),
+                Map.of(WEBAUTHN, stamp),
                 Map.of("x-stamp-attested", stamp))) {
             APIGatewayV2HTTPResponse response =
                     function.handleRequest(event(ada, READ_WRITE, body, headers), context());
@@ -393,80 +456,56 @@ class RelayFunctionTest {
 
     /** Turnkey knows the public key, we do not: what is in its form and of these bytes goes on, to be verified there. */
     @Test
-    void aPasskeysStampOfTheseBytesGoesOn() {
+    void aPasskeyThatTurnkeyDoesNotKnowIsRefusedThere() {
         String body = body();
+        SoftwarePasskey stranger = SoftwarePasskey.create(ada.passkey().rpId(), new SecureRandom());
 
-        passkey(body, webAuthn(body, Map.of()));
+        APIGatewayV2HTTPResponse response =
+                call(READ_WRITE, body, Map.of(WEBAUTHN, stranger.stamp(utf8(body), DemoWorld.ORIGIN)));
 
-        assertThat(scene.turnkey().requests().getLast().header("X-Stamp-WebAuthn"))
-                .isPresent();
-        assertThat(scene.turnkey().requests().getLast().bodyText()).isEqualTo(body);
+        assertThat(response.getStatusCode()).isEqualTo(401);
+        assertThat(scene.lastLine().get("turnkeyCode").textValue()).isEqualTo("CREDENTIAL_NOT_FOUND");
         assertThat(activities()).isZero();
     }
 
     @Test
     void aPasskeysStampOfOtherBytesOrInAnotherFormIsRefused() {
         String body = body();
-        List<String> wrong = new ArrayList<>(List.of(
-                webAuthn(body + " ", Map.of()),
-                webAuthn(body, Map.of("type", "webauthn.create")),
-                webAuthn(body, Map.of("flags", "4")),
-                webAuthn(body, Map.of("credentialId", "")),
-                webAuthn(body, Map.of("signature", "====")),
-                webAuthn(body, Map.of("authenticatorData", "AAAA")),
-                webAuthn(body, Map.of("clientDataJson", "AAAA")),
-                webAuthn(body, Map.of("more", "AAAA")),
-                webAuthn(body, Map.of()) + "," + webAuthn(body, Map.of()),
-                webAuthn(body, Map.of()) + "\n",
-                webAuthn(body, Map.of("credentialId", "A".repeat(5000))),
-                "{}"));
-        assertThat(wrong).hasSize(12);
-        for (String stamp : wrong) {
-            assertThat(Scene.summary(passkey(body, stamp))).as(stamp).isEqualTo("400 malformed-stamp");
+        byte[] challenge = SoftwarePasskey.challenge(utf8(body));
+        String stamp = ada.passkey().stamp(utf8(body), DemoWorld.ORIGIN);
+        String id = base64(ada.passkey().credentialId());
+        int present = SoftwarePasskey.USER_PRESENT;
+        List<String> wrong = List.of(
+                ada.passkey().stamp(utf8(body + " "), DemoWorld.ORIGIN),
+                ada.passkey().assertion(clientData("webauthn.create", challenge), present, 0),
+                ada.passkey().assertion(clientData("webauthn.get", challenge), SoftwarePasskey.USER_VERIFIED, 0),
+                ada.passkey().assertion("no JSON", present, 0),
+                stamp.replace(id, ""),
+                stamp.replace(id, "===="),
+                stamp.replaceFirst("(authenticatorData\":\")[^\"]+", "$1AAAA"),
+                stamp.replace("}", ",\"more\":\"AAAA\"}"),
+                stamp.replace(id, "A".repeat(5000)),
+                stamp + "," + stamp,
+                stamp + "\n",
+                "{}");
+        for (String one : wrong) {
+            assertThat(Scene.summary(call(READ_WRITE, body, Map.of(WEBAUTHN, one))))
+                    .as(one)
+                    .isEqualTo("400 malformed-stamp");
         }
         assertThat(scene.turnkey().requests()).isEmpty();
     }
 
-    private APIGatewayV2HTTPResponse passkey(String body, String stamp) {
-        return function.handleRequest(event(ada, READ_WRITE, body, Map.of("x-stamp-webauthn", stamp)), context());
-    }
-
-    private static String webAuthn(String body, Map<String, String> other) {
-        byte[] data = new byte[37];
-        data[32] = Byte.parseByte(other.getOrDefault("flags", "5"));
-        String clientData = Json.text(Json.newObject()
-                .put("type", other.getOrDefault("type", "webauthn.get"))
-                .put("challenge", base64(hex(sha256(body))))
-                .put("origin", "https://wallet.example.com"));
-        ObjectNode stamp = Json.newObject()
-                .put("authenticatorData", other.getOrDefault("authenticatorData", base64(data)))
-                .put("clientDataJson", other.getOrDefault("clientDataJson", base64(clientData)))
-                .put("credentialId", other.getOrDefault("credentialId", "AAEC"))
-                .put("signature", other.getOrDefault("signature", "AAEC"));
-        if (other.containsKey("more")) {
-            stamp.put("more", other.get("more"));
-        }
-        return Json.text(stamp);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (java.security.NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static String hex(byte[] bytes) {
-        return HexFormat.of().formatHex(bytes);
-    }
-
-    private static String base64(String text) {
-        return base64(text.getBytes(StandardCharsets.UTF_8));
+    private static String clientData(String type, byte[] challenge) {
+        return SoftwarePasskey.clientData(type, challenge, DemoWorld.ORIGIN);
     }
 
     private static String base64(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     // ---- The body
@@ -496,6 +535,8 @@ class RelayFunctionTest {
         return Stream.of(
                 Rule.envelope("400 invalid-field /type", "type", "\"ACTIVITY_TYPE_CREATE_READ_ONLY_SESSION\""),
                 Rule.envelope("400 invalid-field /type", "type", "\"ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V3\""),
+                // The first version has no user but an e-mail address.
+                Rule.envelope("400 invalid-field /type", "type", "\"ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION\""),
                 Rule.envelope("400 invalid-field /type", "type", "null"),
                 Rule.envelope("400 invalid-field /type", "type", "1"),
                 Rule.envelope("403 not-yours /organizationId", "organizationId", other),
@@ -510,7 +551,7 @@ class RelayFunctionTest {
                 Rule.envelope("400 invalid-field /parameters", "parameters", "[]"),
                 Rule.envelope("400 invalid-field /parameters", "parameters", "null"),
                 Rule.parameter("403 not-yours /parameters/userId", "userId", other),
-                Rule.parameter("403 not-yours /parameters/email", "email", "\"ada@example.com\""),
+                Rule.parameter("400 unknown-field /parameters/email", "email", "\"ada@example.com\""),
                 Rule.parameter("400 unknown-field /parameters/more", "more", "1"),
                 Rule.parameter("400 invalid-field /parameters/targetPublicKey", "targetPublicKey", "null"),
                 Rule.parameter(
@@ -740,8 +781,19 @@ class RelayFunctionTest {
         return key.stamper().stamp(body.getBytes(StandardCharsets.UTF_8)).headerValue();
     }
 
+    private Map<String, String> stamped(Device device, String body) {
+        return switch (device) {
+            case SESSION -> Map.of("x-stamp", stamp(session, body));
+            case PASSKEY -> Map.of(WEBAUTHN, ada.passkey().stamp(utf8(body), DemoWorld.ORIGIN));
+        };
+    }
+
     private JsonNode made(String body) {
-        APIGatewayV2HTTPResponse response = call(READ_WRITE, body, stamp(session, body));
+        return made(body, stamped(Device.SESSION, body));
+    }
+
+    private JsonNode made(String body, Map<String, String> stamp) {
+        APIGatewayV2HTTPResponse response = call(READ_WRITE, body, stamp);
         assertThat(response.getStatusCode()).as(response.getBody()).isEqualTo(200);
         return Scene.json(response.getBody()).at(RESULT);
     }
@@ -751,7 +803,11 @@ class RelayFunctionTest {
     }
 
     private APIGatewayV2HTTPResponse call(String activity, String body, String stamp) {
-        return function.handleRequest(event(ada, activity, body, Map.of("x-stamp", stamp)), context());
+        return call(activity, body, Map.of("x-stamp", stamp));
+    }
+
+    private APIGatewayV2HTTPResponse call(String activity, String body, Map<String, String> stamp) {
+        return function.handleRequest(event(ada, activity, body, stamp), context());
     }
 
     private APIGatewayV2HTTPEvent event(
