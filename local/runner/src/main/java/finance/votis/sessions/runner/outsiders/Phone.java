@@ -7,15 +7,18 @@ import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.SecretBytes;
 import finance.votis.sessions.crypto.TargetKeyPair;
+import finance.votis.sessions.standins.passkey.SoftwarePasskey;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.Map;
 
 /** A phone: the API's address, an access token, the paths of the contract, and keys that it never gives away. */
 public final class Phone {
     private static final String READ_WRITE = "/v1/sessions/read-write";
     private static final String READ_ONLY = "/v1/sessions/read-only";
+    private static final String RELAY = "/v1/relay/submit/create_read_write_session";
 
     private final Wire wire;
     private final URI api;
@@ -59,6 +62,31 @@ public final class Phone {
 
     public Wire.Answer askForReadOnlySession() throws DidNotHold {
         return post(READ_ONLY, "");
+    }
+
+    /** Turnkey's own request for a session of 15 minutes, to be stamped as it is. */
+    public static byte[] turnkeysRequest(
+            String organizationId, String userId, P256PublicKey target, InstantSource clock) {
+        return ("{\"type\":\"ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2\",\"timestampMs\":\"" + clock.millis()
+                        + "\",\"organizationId\":\"" + organizationId + "\",\"parameters\":{\"targetPublicKey\":\""
+                        + target.uncompressedHex() + "\",\"userId\":\"" + userId
+                        + "\",\"apiKeyName\":\"Ada's phone\",\"expirationSeconds\":\"900\"}}")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Stamped by a passkey. */
+    public Wire.Answer relay(byte[] request, SoftwarePasskey passkey, String origin) throws DidNotHold {
+        return relay(request, "X-Stamp-WebAuthn", passkey.stamp(request, origin));
+    }
+
+    /** Stamped by a session that the phone has. */
+    public Wire.Answer relay(byte[] request, LocalStamper session) throws DidNotHold {
+        return relay(request, "X-Stamp", session.stamp(request).headerValue());
+    }
+
+    private Wire.Answer relay(byte[] request, String header, String stamp) throws DidNotHold {
+        secrets.secret("the phone's stamp", stamp.getBytes(StandardCharsets.UTF_8));
+        return wire.post(api.resolve(RELAY), Map.of("Authorization", "Bearer " + accessToken, header, stamp), request);
     }
 
     /** Spends the pair. */

@@ -177,6 +177,14 @@ public final class Up implements Callable<Integer> {
                   curl -sS %s/v1/sessions/read-write -H @target/local/authorization -H 'content-type: application/json' -d "{\\"targetPublicKey\\":\\"$(cat target/local/phone-key.pub)\\"}" > target/local/session.json
                   sed 's/.*"credentialBundle":"\\([^"]*\\)".*/\\1/' target/local/session.json | ./dev open-bundle --key-file target/local/phone-key.json --force --out target/local/session-key.json
 
+                  # the next one, stamped by the phone itself with the session that it has: Turnkey's own request, through the relay
+                  ./dev keygen --uncompressed --force --out target/local/phone-key.json > target/local/phone-key.pub
+                  organization=$(sed 's/.*"organizationId":"\\([^"]*\\)".*/\\1/' target/local/session.json)
+                  echo "{\\"type\\":\\"ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2\\",\\"timestampMs\\":\\"$(date +%%s)000\\",\\"organizationId\\":\\"$organization\\",\\"parameters\\":{\\"targetPublicKey\\":\\"$(cat target/local/phone-key.pub)\\"}}" > target/local/request.json
+                  ./dev stamp --key-file target/local/session-key.json --body-file target/local/request.json > target/local/stamp.txt
+                  curl -sS %s/v1/relay/submit/create_read_write_session -H @target/local/authorization -H 'content-type: application/json' -H "X-Stamp: $(cat target/local/stamp.txt)" --data-binary @target/local/request.json > target/local/session.json
+                  sed 's/.*"credentialBundle":"\\([^"]*\\)".*/\\1/' target/local/session.json | ./dev open-bundle --key-file target/local/phone-key.json --force --out target/local/session-key.json
+
                   # the server session: its run is killed in the middle, and the next one ends with a good session all the same
                   ./dev invoke NightlySessionFunction --kill-after 300ms
 
@@ -187,7 +195,7 @@ public final class Up implements Callable<Integer> {
                   ./dev invoke NightlyCanaryFunction
 
                 What the functions write:
-                """.formatted(api, stack.turnkeyUrl(), stack.awsUrl(), stack.issuerUrl(), api, api));
+                """.formatted(api, stack.turnkeyUrl(), stack.awsUrl(), stack.issuerUrl(), api, api, api));
         out.flush();
     }
 }

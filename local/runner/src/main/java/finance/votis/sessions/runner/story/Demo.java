@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Runs template.yaml on free ports of this machine, with stand-ins for Turnkey, AWS and the token issuer,",
-            "makes a phone's, a server's and a read-only session, uses each, kills the server session's function in the middle",
-            "and recovers, and shows three refusals.",
+            "makes a phone's session in both ways, a server's and a read-only one, uses each, kills the server session's function",
+            "in the middle and recovers, and shows three refusals.",
             "%nExit code 0 only if every step held; 1 with the functions' log lines otherwise.%n"
         })
 public final class Demo implements Callable<Integer> {
@@ -124,7 +124,7 @@ public final class Demo implements Callable<Integer> {
         try {
             int steps = Story.tell(stack, screen, clock, witness);
             screen.chapter("Who held which key");
-            screen.line("  the phone's two private keys   the phone, and nobody else ever");
+            screen.line("  the phone's keys, its passkey   the phone, and nobody else ever");
             screen.line("  the delegate's key             "
                     + (stack.hasOutput("DelegateCredentialSecretArn")
                             ? "Secrets Manager; two functions read it to stamp"

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 
-/** Three kinds of session on a running stack, each proved by using it, one of them through a kill; then three refusals. Told once, by one thread. */
+/** Three kinds of session on a running stack, a phone's in both ways, each proved by using it, one of them through a kill; then three refusals. Told once, by one thread. */
 final class Story {
     /** What one step does; what it returns is told. */
     private interface Step<T> {
@@ -80,6 +80,7 @@ final class Story {
         Phone phone = new Phone(wire, stack.apiUrl(), token, witness);
 
         phonesSession(phone, ada);
+        stampedByThePhone(phone, ada);
         AdminJob job = serverSession(world);
         killedInTheMiddle(job, world);
         readOnlySession(phone, ada);
@@ -111,6 +112,53 @@ final class Story {
                 return who;
             });
         }
+    }
+
+    private void stampedByThePhone(Phone phone, DemoWorld.Customer ada) throws DidNotHold {
+        screen.chapter("The strong way: the phone stamps for itself, and the backend passes the bytes on");
+        TargetKeyPair firstPair = phone.makeKeyPair(random);
+        Wire.Answer first = step(
+                "Ada's phone stamps Turnkey's own request with its passkey; the relay, which has no key, passes it on",
+                () -> sessionOf(
+                        ada,
+                        phone.relay(
+                                Phone.turnkeysRequest(ada.organizationId(), ada.userId(), firstPair.publicKey(), clock),
+                                ada.passkey(),
+                                DemoWorld.ORIGIN)));
+        try (LocalStamper old = step("It opens the bundle, and Turnkey knows Ada by what is in it", () -> {
+            LocalStamper opened = phone.open(first.text("credentialBundle"), firstPair);
+            turnkey.whoami(opened, ada.organizationId()).expect(200).expectText("userId", ada.userId());
+            return opened;
+        })) {
+            TargetKeyPair nextPair = phone.makeKeyPair(random);
+            Wire.Answer next = step(
+                    "Before its end that session stamps the request for the next one, by the same relay",
+                    () -> sessionOf(
+                            ada,
+                            phone.relay(
+                                    Phone.turnkeysRequest(
+                                            ada.organizationId(), ada.userId(), nextPair.publicKey(), clock),
+                                    old)));
+            try (LocalStamper renewed =
+                    step("The phone opens that one too", () -> phone.open(next.text("credentialBundle"), nextPair))) {
+                step(
+                        "With it the phone deletes the old key, at Turnkey itself",
+                        () -> turnkey.deleteApiKey(
+                                        renewed, ada.organizationId(), ada.userId(), first.text("apiKeyId"), clock)
+                                .expect(200));
+                step("The old session's stamp is refused now, 401; the new one's is good", () -> {
+                    turnkey.whoami(old, ada.organizationId()).expect(401);
+                    return turnkey.whoami(renewed, ada.organizationId()).expect(200);
+                });
+            }
+        }
+    }
+
+    private static Wire.Answer sessionOf(DemoWorld.Customer ada, Wire.Answer turnkeys) throws DidNotHold {
+        Wire.Answer session = TurnkeyApi.madeSession(turnkeys);
+        session.expectText("organizationId", ada.organizationId());
+        session.expectText("userId", ada.userId());
+        return session;
     }
 
     private AdminJob serverSession(DemoWorld world) throws DidNotHold {

@@ -19,7 +19,7 @@ class OutsidersTest {
             .importPackages("finance.votis.sessions.runner");
 
     @Test
-    void thePhoneHasTheCryptoLibraryAndTheJdk() {
+    void thePhoneHasTheCryptoLibraryAPasskeyAndTheJdk() {
         classes()
                 .that()
                 .belongToAnyOf(Phone.class, TurnkeyApi.class, Wire.class)
@@ -28,6 +28,7 @@ class OutsidersTest {
                                 "java..",
                                 "org.jspecify..",
                                 "finance.votis.sessions.crypto..",
+                                "finance.votis.sessions.standins.passkey..",
                                 "com.fasterxml.jackson..")
                         .or(belongToAnyOf(
                                 Phone.class, TurnkeyApi.class, Wire.class, SecretSink.class, DidNotHold.class)))

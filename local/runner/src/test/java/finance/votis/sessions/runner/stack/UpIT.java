@@ -1,6 +1,7 @@
 package finance.votis.sessions.runner.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +11,7 @@ import finance.votis.sessions.runner.Checkout;
 import finance.votis.sessions.standins.http.BlockingHttpServer;
 import finance.votis.sessions.standins.http.Reply;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -34,6 +36,8 @@ import picocli.CommandLine;
 /** {@code ./dev up} as a process, ended as a terminal or a crash ends it. */
 class UpIT {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String JAVA =
+            Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     @TempDir
     private Path folder;
@@ -47,7 +51,7 @@ class UpIT {
         Process killed = up(workspace);
         List<String> told = linesUntilReady(killed);
         List<ProcessHandle> functions = killed.descendants().toList();
-        assertThat(functions).hasSize(4);
+        assertThat(functions).hasSize(6);
         killed.destroyForcibly().waitFor();
         for (ProcessHandle function : functions) {
             function.onExit().get(20, TimeUnit.SECONDS);
@@ -61,7 +65,7 @@ class UpIT {
         try {
             told.addAll(linesUntilReady(running));
             functions = running.descendants().toList();
-            assertThat(functions).hasSize(4);
+            assertThat(functions).hasSize(6);
             assertThat(Files.readString(stackFile)).isNotEqualTo(stale);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(stackFile)))
                     .isEqualTo("rw-------");
@@ -86,7 +90,9 @@ class UpIT {
                             "ClientSessionFunction",
                             "NightlyCanaryFunction",
                             "NightlySessionFunction",
-                            "ReadOnlySessionFunction");
+                            "ReadOnlySessionFunction",
+                            "RelayFunction",
+                            "SessionsFunction");
             assertThat(stack.at("/secrets/NightlySessionSecret").asText()).startsWith("arn:aws:secretsmanager:");
             assertThat(stack.at("/keys/NightlyWrappingKey").asText()).startsWith("arn:aws:kms:");
             theApiAnswers(stack);
@@ -148,6 +154,45 @@ class UpIT {
     }
 
     @Test
+    void whatItPrintsForAPhoneWorksInAShellAsItStands() throws Exception {
+        assumeThat(List.of(System.getenv("PATH").split(File.pathSeparator)))
+                .as("curl is installed")
+                .anyMatch(place -> Files.isExecutable(Path.of(place, "curl")));
+        Workspace workspace = Checkout.workspace(folder);
+        Files.writeString(
+                folder.resolve("dev"),
+                "#!/bin/sh\nexec '" + JAVA + "' -cp '" + System.getProperty("java.class.path")
+                        + "' finance.votis.sessions.runner.Dev \"$@\"\n");
+        assertThat(folder.resolve("dev").toFile().setExecutable(true)).isTrue();
+        Process running = up(workspace);
+        try {
+            List<String> printed = linesUntilReady(running);
+            List<String> lines = printed.subList(
+                    printed.indexOf("  # a phone's session: a key pair, its public half posted, the bundle opened"),
+                    printed.indexOf("  # the server session: its run is killed in the middle, and the next one ends"
+                            + " with a good session all the same"));
+
+            Process shell = new ProcessBuilder("sh", "-eu", "-c", String.join("\n", lines))
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            String output = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+            assertThat(shell.waitFor()).as(output).isZero();
+            assertThat(JSON.readTree(Files.readString(workspace.local().resolve("session.json")))
+                            .at("/activity/status")
+                            .asText())
+                    .isEqualTo("ACTIVITY_STATUS_COMPLETED");
+            JsonNode stack = JSON.readTree(Files.readString(workspace.stackFile()));
+            JsonNode session = JSON.readTree(Files.readString(workspace.local().resolve("session-key.json")));
+            assertThat(whoami(stack, session, "subOrganizationId")).isEqualTo(200);
+        } finally {
+            running.destroy();
+            running.waitFor(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void aBusyPortIsToldByItsNumberAndFlag() throws Exception {
         Workspace workspace = Checkout.workspace(folder);
         Files.createDirectories(workspace.local());
@@ -181,7 +226,7 @@ class UpIT {
 
     private static Process up(Workspace workspace) throws IOException {
         return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        JAVA,
                         "-cp",
                         System.getProperty("java.class.path"),
                         "finance.votis.sessions.runner.Dev",
@@ -224,15 +269,18 @@ class UpIT {
     }
 
     private static void theKeysAreKnown(JsonNode stack) throws Exception {
-        assertThat(whoami(stack, "parent", "organizationId")).isEqualTo(200);
-        assertThat(whoami(stack, "parent", "subOrganizationId")).isEqualTo(200);
+        JsonNode parent = JSON.createObjectNode()
+                .put("publicKey", stack.get("parentPublicKey").asText())
+                .put("privateKey", stack.get("parentPrivateKey").asText());
+        assertThat(whoami(stack, parent, "organizationId")).isEqualTo(200);
+        assertThat(whoami(stack, parent, "subOrganizationId")).isEqualTo(200);
     }
 
-    private static int whoami(JsonNode stack, String who, String organization) throws Exception {
-        try (LocalStamper stamper = new LocalStamper(
-                P256PrivateKey.fromHex(stack.get(who + "PrivateKey").asText()))) {
+    private static int whoami(JsonNode stack, JsonNode pair, String organization) throws Exception {
+        try (LocalStamper stamper =
+                new LocalStamper(P256PrivateKey.fromHex(pair.get("privateKey").asText()))) {
             assertThat(stamper.publicKey().compressedHex())
-                    .isEqualTo(stack.get(who + "PublicKey").asText());
+                    .isEqualTo(pair.get("publicKey").asText());
             String body = "{\"organizationId\":\"" + stack.get(organization).asText() + "\"}";
             return post(
                             URI.create(stack.get("turnkeyUrl").asText() + "/public/v1/query/whoami"),

@@ -61,7 +61,7 @@ class DemoIT {
         assertThat(screen.toString())
                 .contains("urn:votis:sessions:problem:not-yours", "urn:votis:sessions:problem:invalid-field")
                 .contains("{\"message\":\"Unauthorized\"}")
-                .contains("All 22 steps held")
+                .contains("All 28 steps held")
                 .doesNotContain("✗");
         assertThat(everything.lines).as("the functions' log lines").hasSizeGreaterThanOrEqualTo(5);
         assertThat(everything.leaks.names())
@@ -69,8 +69,10 @@ class DemoIT {
                         "the phone's target key",
                         "the phone's session key",
                         "the phone's bundle",
+                        "the phone's stamp",
                         "the server session's key",
                         "the server session's secret, wrapped",
+                        "a passkey's key",
                         "Ada's access token",
                         "the read-only session",
                         "company key Delegate",
@@ -94,6 +96,7 @@ class DemoIT {
             running.dangerouslyCompanyKeys().forEach((name, scalar) -> leaks.add("company key " + name, scalar));
             for (DemoWorld.Customer customer : world.customers()) {
                 leaks.addHex("a key of " + customer.userId(), customer.userKey().dangerouslyPrivateKeyHex());
+                leaks.add("a passkey's key", customer.passkey().dangerouslyCopyScalar());
             }
             for (String secretKey : running.dangerouslyFunctionSecretKeys()) {
                 leaks.addText("a function's secret access key " + secretKey.hashCode(), secretKey);
