@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.standins.passkey.SoftwarePasskey;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -32,6 +34,33 @@ class PasskeyStampsTest {
     }
 
     // ---- Who it is
+
+    /** Made once by @turnkey/webauthn-stamper 0.6.0, over an authenticator of Node's own cryptography. */
+    @Test
+    void aStampOfTurnkeysOwnStamperIsTaken() throws Exception {
+        String organizationId = "7ff189fb-df7d-452e-8540-57632e380b77";
+        String userId = scene.world.newId();
+        scene.world.addOrganization(organizationId, "Vectors");
+        scene.world.addUser(organizationId, userId, "Official");
+        scene.world.addAuthenticator(
+                userId,
+                "official",
+                Base64.getUrlDecoder().decode("vja1hi_RCbBjwqEZ1B5Vgr8BsJw"),
+                P256PublicKey.fromUncompressedHex(
+                        "04c95c30bb4062ae8ce5e6c4449dcea225b77d90750c5859229b44293d8ff5f30c8093b8e1a300d82bef86003a7325e80e9e039708a1e37e792b3cf980545a01a4"),
+                "wallet.example.com");
+        scene.world.setWebAuthnOrigins(organizationId, Set.of("https://wallet.example.com"));
+        String stamp = """
+                {"authenticatorData":"7KGrVqR7FjESIOTYbmA0i0kvfLRolSkOF25wNZdC5BwFAAAABw",\
+                "clientDataJson":"eyJ0eXBlIjoid2ViYXV0aG4uZ2V0IiwiY2hhbGxlbmdlIjoiWldFeU9EaG1aREE1TURrM05tVTBZemxpTURFellUUTROR0ZoTXpGa1l6ZzVNVGd6WXpFME1UaGpaRFUyWmpNM016VmlNemhoWXprMFpEYzFaRGcyWVEiLCJvcmlnaW4iOiJodHRwczovL3dhbGxldC5leGFtcGxlLmNvbSIsImNyb3NzT3JpZ2luIjpmYWxzZX0",\
+                "credentialId":"vja1hi_RCbBjwqEZ1B5Vgr8BsJw",\
+                "signature":"MEUCIB88P37kUR82rQ0aenXDqvXzKWNYkNkSN5kWjlNaY-BsAiEApa-Roj4UGyIpF8TkQE2SpDZqbns2sgbt4cr2LxwsYbY"}""";
+
+        Phone.Answer answer =
+                scene.phone.send(Endpoint.WHOAMI, Bodies.query(organizationId), "X-Stamp-Webauthn", stamp);
+
+        assertThat(answer.body().path("userId").asText()).as(answer.refusal()).isEqualTo(userId);
+    }
 
     @Test
     void aPasskeysSessionIsItsUsersAndTheVoteTellsTheKindOfStamp() throws Exception {
