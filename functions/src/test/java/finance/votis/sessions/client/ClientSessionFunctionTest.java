@@ -12,6 +12,8 @@ import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.SettingsException;
 import finance.votis.sessions.scene.Events;
+import finance.votis.sessions.scene.Examples;
+import finance.votis.sessions.scene.Gateway;
 import finance.votis.sessions.scene.Scene;
 import finance.votis.sessions.scene.TestContext;
 import finance.votis.sessions.standins.aws.Operation;
@@ -110,7 +112,7 @@ class ClientSessionFunctionTest {
     void theDelegateStampsInTheCallersOrganisationAlone() {
         DemoWorld.Customer grace = scene.world().second();
 
-        ObjectNode answer = created(function().handleRequest(scene.call(grace, Json.text(body())), Scene.context()));
+        ObjectNode answer = created(Gateway.serve(function(), scene.call(grace, Json.text(body())), Scene.context()));
 
         assertThat(answer.get("organizationId").textValue()).isEqualTo(grace.organizationId());
         var request =
@@ -376,7 +378,8 @@ class ClientSessionFunctionTest {
         created(call(function, body()));
         scene.turnkey().faults().next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.pending(1_000_000));
 
-        APIGatewayV2HTTPResponse response = function.handleRequest(
+        APIGatewayV2HTTPResponse response = Gateway.serve(
+                function,
                 // Other bytes: the same ones would be the same activity.
                 scene.call(ada, Json.text(body().put("apiKeyName", "another"))),
                 new TestContext(Duration.ofSeconds(1)));
@@ -451,7 +454,7 @@ class ClientSessionFunctionTest {
         scene.turnkey().faults().next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.silence());
 
         APIGatewayV2HTTPResponse response =
-                function.handleRequest(scene.call(ada, Json.text(body())), new TestContext(Duration.ofSeconds(1)));
+                Gateway.serve(function, scene.call(ada, Json.text(body())), new TestContext(Duration.ofSeconds(1)));
 
         problem(response, 504, "turnkey-slow", "retry-same");
     }
@@ -489,16 +492,21 @@ class ClientSessionFunctionTest {
     }
 
     @Test
+    void theExamplesOfTheContractAreAnsweredAsTheySay() {
+        Examples.send(
+                "POST /v1/sessions/read-write", own -> new ClientSessionFunction(own.environment(), own.platform()));
+    }
+
+    @Test
     void everyEventOfTheFolderIsAnsweredAsItsNameSays() {
         scene.addCustomerOfEvents();
         ClientSessionFunction function = function();
 
         assertThat(Events.named("client-session")).isEqualTo(events().keySet());
         assertThat(events())
-                .allSatisfy(
-                        (name, expected) -> assertThat(Scene.summary(Events.callWith(name, function::handleRequest)))
-                                .as(name)
-                                .isEqualTo(expected));
+                .allSatisfy((name, expected) -> assertThat(Scene.summary(Events.callWith(name, function)))
+                        .as(name)
+                        .isEqualTo(expected));
     }
 
     @Test
@@ -558,7 +566,7 @@ class ClientSessionFunctionTest {
     }
 
     private APIGatewayV2HTTPResponse call(ClientSessionFunction function, ObjectNode body) {
-        return function.handleRequest(scene.call(ada, Json.text(body)), Scene.context());
+        return Gateway.serve(function, scene.call(ada, Json.text(body)), Scene.context());
     }
 
     private Answer<Identity> whoOpens(ObjectNode answer) throws Exception {

@@ -7,6 +7,7 @@ import finance.votis.sessions.crypto.CredentialBundle;
 import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.crypto.TargetKeyPair;
 import finance.votis.sessions.runtime.Json;
+import finance.votis.sessions.scene.Gateway;
 import finance.votis.sessions.scene.Scene;
 import finance.votis.sessions.standins.aws.Fault;
 import finance.votis.sessions.standins.aws.Operation;
@@ -103,6 +104,6 @@ class ClientSessionInKmsTest {
     private APIGatewayV2HTTPResponse call(ClientSessionFunction called) {
         String body = Json.text(
                 Json.newObject().put("targetPublicKey", phone.publicKey().uncompressedHex()));
-        return called.handleRequest(scene.call(ada, body), Scene.context());
+        return Gateway.serve(called, scene.call(ada, body), Scene.context());
     }
 }

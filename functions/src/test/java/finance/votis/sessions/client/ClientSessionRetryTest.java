@@ -8,6 +8,7 @@ import finance.votis.sessions.crypto.CredentialBundle;
 import finance.votis.sessions.crypto.LocalStamper;
 import finance.votis.sessions.crypto.TargetKeyPair;
 import finance.votis.sessions.runtime.Json;
+import finance.votis.sessions.scene.Gateway;
 import finance.votis.sessions.scene.Scene;
 import finance.votis.sessions.standins.aws.Operation;
 import finance.votis.sessions.standins.turnkey.DemoWorld;
@@ -127,7 +128,7 @@ class ClientSessionRetryTest {
         ObjectNode first = created(ask(one, requestedAt(NOW)));
 
         ObjectNode graces = created(
-                one.handleRequest(scene.call(scene.world().second(), Json.text(requestedAt(NOW))), Scene.context()));
+                Gateway.serve(one, scene.call(scene.world().second(), Json.text(requestedAt(NOW))), Scene.context()));
 
         assertThat(graces.get("apiKeyId")).isNotEqualTo(first.get("apiKeyId"));
     }
@@ -327,7 +328,7 @@ class ClientSessionRetryTest {
         var world = scene.turnkey().world();
         String longLived = world.apiKeys(ada.userId()).getFirst().id();
         DemoWorld.Customer grace = scene.world().second();
-        String graces = created(one.handleRequest(scene.call(grace, Json.text(body())), Scene.context()))
+        String graces = created(Gateway.serve(one, scene.call(grace, Json.text(body())), Scene.context()))
                 .get("apiKeyId")
                 .textValue();
         String delegates = world.apiKeys(ada.delegateUserId()).getFirst().id();
@@ -375,7 +376,7 @@ class ClientSessionRetryTest {
     }
 
     private APIGatewayV2HTTPResponse ask(ClientSessionFunction function, ObjectNode body) {
-        return function.handleRequest(scene.call(ada, Json.text(body)), Scene.context());
+        return Gateway.serve(function, scene.call(ada, Json.text(body)), Scene.context());
     }
 
     private long activities() {

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.runtime.Json;
+import finance.votis.sessions.scene.Gateway;
 import finance.votis.sessions.scene.Scene;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -286,8 +287,8 @@ class DoorTest {
     @ParameterizedTest
     @MethodSource("claims")
     void aTokenWithoutBothClaimsDoesNotSayWhoCalls(Map<String, String> claims) {
-        APIGatewayV2HTTPResponse response = function.handleRequest(
-                Scene.call(claims, Optional.of("{\"targetPublicKey\":\"" + KEY + "\"}")), Scene.context());
+        APIGatewayV2HTTPResponse response = Gateway.serve(
+                function, Scene.call(claims, Optional.of("{\"targetPublicKey\":\"" + KEY + "\"}")), Scene.context());
 
         assertThat(response.getStatusCode()).isEqualTo(403);
         ObjectNode problem = Scene.json(response.getBody());
@@ -299,20 +300,20 @@ class DoorTest {
     void aCallThatNoAuthorizerSawIsRefused() {
         APIGatewayV2HTTPEvent event = event("{\"targetPublicKey\":\"" + KEY + "\"}");
         event.getRequestContext().setAuthorizer(null);
-        assertThat(function.handleRequest(event, Scene.context()).getStatusCode())
+        assertThat(Gateway.serve(function, event, Scene.context()).getStatusCode())
                 .isEqualTo(403);
 
         event.setRequestContext(null);
-        assertThat(function.handleRequest(event, Scene.context()).getStatusCode())
+        assertThat(Gateway.serve(function, event, Scene.context()).getStatusCode())
                 .isEqualTo(403);
-        assertThat(function.handleRequest(new APIGatewayV2HTTPEvent(), Scene.context())
+        assertThat(Gateway.serve(function, new APIGatewayV2HTTPEvent(), Scene.context())
                         .getStatusCode())
                 .isEqualTo(403);
     }
 
     @Test
     void everyRefusalHasTheMembersOfItsContract() {
-        APIGatewayV2HTTPResponse response = function.handleRequest(event("{\"expiresIn\":900}"), Scene.context());
+        APIGatewayV2HTTPResponse response = Gateway.serve(function, event("{\"expiresIn\":900}"), Scene.context());
 
         assertThat(Scene.json(response.getBody()))
                 .isEqualTo(Json.newObject()
@@ -339,7 +340,7 @@ class DoorTest {
     }
 
     private ObjectNode problem(APIGatewayV2HTTPEvent event, int status, String slug) {
-        APIGatewayV2HTTPResponse response = function.handleRequest(event, Scene.context());
+        APIGatewayV2HTTPResponse response = Gateway.serve(function, event, Scene.context());
         ObjectNode problem = Scene.json(response.getBody());
         assertThat(problem.get("type").textValue()).isEqualTo("urn:votis:sessions:problem:" + slug);
         assertThat(response.getStatusCode()).isEqualTo(status);

@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.runtime.Platform;
 import finance.votis.sessions.runtime.SettingsException;
 import finance.votis.sessions.scene.Events;
+import finance.votis.sessions.scene.Examples;
+import finance.votis.sessions.scene.Gateway;
 import finance.votis.sessions.scene.Scene;
 import finance.votis.sessions.standins.turnkey.ApiKey;
 import finance.votis.sessions.standins.turnkey.DemoWorld;
@@ -249,7 +251,7 @@ class SessionsFunctionTest {
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
             var answers = threads.invokeAll(Stream.of(function, other)
                     .map(one -> (Callable<APIGatewayV2HTTPResponse>) () ->
-                            one.handleRequest(event(REVOKE, Map.of("apiKeyId", TABLET), Map.of()), Scene.context()))
+                            Gateway.serve(one, event(REVOKE, Map.of("apiKeyId", TABLET), Map.of()), Scene.context()))
                     .toList());
 
             done(answers.getFirst().get());
@@ -358,7 +360,7 @@ class SessionsFunctionTest {
         var event = Scene.call(Map.of(), Optional.empty());
         event.setRouteKey(LIST);
 
-        assertThat(Scene.summary(function.handleRequest(event, Scene.context())))
+        assertThat(Scene.summary(Gateway.serve(function, event, Scene.context())))
                 .isEqualTo("403 missing-claim");
         assertThat(scene.turnkey().requests()).isEmpty();
     }
@@ -368,7 +370,7 @@ class SessionsFunctionTest {
         scene.addSession(ada.userId(), PHONE, "Client session phone", Duration.ofMinutes(15));
         var inKms = new SessionsFunction(scene.environmentWithKeysInKms(), scene.platform());
 
-        done(inKms.handleRequest(event(REVOKE, Map.of("apiKeyId", PHONE), Map.of()), Scene.context()));
+        done(Gateway.serve(inKms, event(REVOKE, Map.of("apiKeyId", PHONE), Map.of()), Scene.context()));
     }
 
     @Test
@@ -387,7 +389,7 @@ class SessionsFunctionTest {
         var own = new SessionsFunction(
                 scene.environmentWith(Map.of("SESSIONS_CREDENTIAL", "secret:" + secret)), scene.platform());
 
-        done(own.handleRequest(event(REVOKE, Map.of("apiKeyId", TABLET), Map.of()), Scene.context()));
+        done(Gateway.serve(own, event(REVOKE, Map.of("apiKeyId", TABLET), Map.of()), Scene.context()));
 
         assertThat(scene.turnkey().requests())
                 .extracting(RecordedRequest::stampedBy)
@@ -414,15 +416,20 @@ class SessionsFunctionTest {
     }
 
     @Test
+    void theExamplesOfTheContractAreAnsweredAsTheySay() {
+        for (String route : List.of("GET /v1/sessions", "DELETE /v1/sessions", "DELETE /v1/sessions/{apiKeyId}")) {
+            Examples.send(route, own -> new SessionsFunction(own.environment(), own.platform()));
+        }
+    }
+
+    @Test
     void everyEventOfTheFolderIsAnsweredAsItsNameSays() {
         assertThat(Events.named("sessions")).isEqualTo(events().keySet());
         assertThat(events()).allSatisfy((name, expected) -> {
             try (Scene own = new Scene()) {
                 own.addCustomerOfEvents();
                 SessionsFunction one = new SessionsFunction(own.environment(), own.platform());
-                assertThat(Scene.summary(Events.callWith(name, one::handleRequest)))
-                        .as(name)
-                        .isEqualTo(expected);
+                assertThat(Scene.summary(Events.callWith(name, one))).as(name).isEqualTo(expected);
             }
         });
     }
@@ -452,7 +459,7 @@ class SessionsFunctionTest {
     }
 
     private APIGatewayV2HTTPResponse call(String route, Map<String, String> path, Map<String, String> query) {
-        return function.handleRequest(event(route, path, query), Scene.context());
+        return Gateway.serve(function, event(route, path, query), Scene.context());
     }
 
     private APIGatewayV2HTTPEvent event(String route, Map<String, String> path, Map<String, String> query) {

@@ -6,6 +6,8 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.scene.Events;
+import finance.votis.sessions.scene.Examples;
+import finance.votis.sessions.scene.Gateway;
 import finance.votis.sessions.scene.Scene;
 import finance.votis.sessions.scene.TestContext;
 import finance.votis.sessions.standins.turnkey.DemoWorld;
@@ -39,7 +41,7 @@ class ReadOnlySessionFunctionTest {
 
     @Test
     void theTokenReadsTheCallersOrganisationAndWritesNothing() throws Exception {
-        ObjectNode answer = created(function().handleRequest(scene.call(ada), Scene.context()));
+        ObjectNode answer = created(Gateway.serve(function(), scene.call(ada), Scene.context()));
 
         assertThat(answer.fieldNames())
                 .toIterable()
@@ -55,14 +57,14 @@ class ReadOnlySessionFunctionTest {
 
     @Test
     void theCallersOwnIdsAreWelcome() {
-        created(function()
-                .handleRequest(
-                        scene.call(
-                                ada,
-                                Json.text(Json.newObject()
-                                        .put("organizationId", ada.organizationId())
-                                        .put("userId", ada.userId()))),
-                        Scene.context()));
+        created(Gateway.serve(
+                function(),
+                scene.call(
+                        ada,
+                        Json.text(Json.newObject()
+                                .put("organizationId", ada.organizationId())
+                                .put("userId", ada.userId()))),
+                Scene.context()));
     }
 
     @Test
@@ -70,9 +72,8 @@ class ReadOnlySessionFunctionTest {
         String grace = scene.world().second().userId();
 
         ObjectNode problem = problem(
-                function()
-                        .handleRequest(
-                                scene.call(ada, Json.text(Json.newObject().put("userId", grace))), Scene.context()),
+                Gateway.serve(
+                        function(), scene.call(ada, Json.text(Json.newObject().put("userId", grace))), Scene.context()),
                 403,
                 "not-yours");
 
@@ -89,7 +90,7 @@ class ReadOnlySessionFunctionTest {
                         Endpoint.CREATE_READ_ONLY_SESSION,
                         Fault.with(RESULT + "organizationId", scene.world().parentId()));
 
-        APIGatewayV2HTTPResponse response = function().handleRequest(scene.call(ada), Scene.context());
+        APIGatewayV2HTTPResponse response = Gateway.serve(function(), scene.call(ada), Scene.context());
 
         ObjectNode problem = problem(response, 502, "turnkey-unreadable");
         assertThat(problem.has("session")).isFalse();
@@ -101,7 +102,7 @@ class ReadOnlySessionFunctionTest {
     void aParentsKeyInPlaceOfTheDelegatesMakesNothingAndRaisesTheSameAlarm() {
         scene.putSecret(scene.delegateSecret(), Scene.credential(scene.world().rootKey()));
 
-        problem(function().handleRequest(scene.call(ada), Scene.context()), 500, "internal-error");
+        problem(Gateway.serve(function(), scene.call(ada), Scene.context()), 500, "internal-error");
 
         assertThat(scene.lastLine().get("event").textValue()).isEqualTo("foreign-organisation");
         assertThat(scene.lastLine().get("level").textValue()).isEqualTo("ERROR");
@@ -115,7 +116,7 @@ class ReadOnlySessionFunctionTest {
         scene.putSecret(scene.delegateSecret(), Scene.credential(key));
 
         ObjectNode problem =
-                problem(function().handleRequest(scene.call(ada), Scene.context()), 502, "turnkey-unreadable");
+                problem(Gateway.serve(function(), scene.call(ada), Scene.context()), 502, "turnkey-unreadable");
 
         assertThat(problem.has("session")).isFalse();
         assertThat(scene.lastLine().get("event").textValue()).isEqualTo("foreign-organisation");
@@ -130,7 +131,7 @@ class ReadOnlySessionFunctionTest {
                         Endpoint.CREATE_READ_ONLY_SESSION,
                         Fault.failed("ORGANIZATION_MISMATCH", "organization mismatch"));
 
-        problem(function().handleRequest(scene.call(ada), Scene.context()), 500, "internal-error");
+        problem(Gateway.serve(function(), scene.call(ada), Scene.context()), 500, "internal-error");
 
         assertThat(scene.lastLine().get("event").textValue()).isEqualTo("foreign-organisation");
     }
@@ -151,7 +152,7 @@ class ReadOnlySessionFunctionTest {
     void turnkeysFailuresAreProblems(Fault fault, int status, String slug) {
         scene.turnkey().faults().next(Endpoint.CREATE_READ_ONLY_SESSION, fault);
 
-        problem(function().handleRequest(scene.call(ada), Scene.context()), status, slug);
+        problem(Gateway.serve(function(), scene.call(ada), Scene.context()), status, slug);
 
         assertThat(scene.lastLine().get("event").textValue()).isEqualTo("invocation");
     }
@@ -160,25 +161,31 @@ class ReadOnlySessionFunctionTest {
     void turnkeyOutOfReachIsTold() {
         scene.turnkey().close();
 
-        problem(function().handleRequest(scene.call(ada), Scene.context()), 502, "turnkey-unreachable");
+        problem(Gateway.serve(function(), scene.call(ada), Scene.context()), 502, "turnkey-unreachable");
     }
 
     @Test
     void aSlowTurnkeyIsTold() {
         ReadOnlySessionFunction function = function();
-        created(function.handleRequest(scene.call(ada), Scene.context()));
+        created(Gateway.serve(function, scene.call(ada), Scene.context()));
         scene.turnkey().faults().next(Endpoint.CREATE_READ_ONLY_SESSION, Fault.silence());
 
-        problem(function.handleRequest(scene.call(ada), new TestContext(Duration.ofSeconds(1))), 504, "turnkey-slow");
+        problem(Gateway.serve(function, scene.call(ada), new TestContext(Duration.ofSeconds(1))), 504, "turnkey-slow");
     }
 
     @Test
     void theTokenIsInNoLine() {
-        String token = created(function().handleRequest(scene.call(ada), Scene.context()))
+        String token = created(Gateway.serve(function(), scene.call(ada), Scene.context()))
                 .get("session")
                 .textValue();
 
         assertThat(scene.log()).noneMatch(line -> line.contains(token));
+    }
+
+    @Test
+    void theExamplesOfTheContractAreAnsweredAsTheySay() {
+        Examples.send(
+                "POST /v1/sessions/read-only", own -> new ReadOnlySessionFunction(own.environment(), own.platform()));
     }
 
     @Test
@@ -192,10 +199,9 @@ class ReadOnlySessionFunctionTest {
 
         assertThat(Events.named("read-only-session")).isEqualTo(events.keySet());
         assertThat(events)
-                .allSatisfy(
-                        (name, expected) -> assertThat(Scene.summary(Events.callWith(name, function::handleRequest)))
-                                .as(name)
-                                .isEqualTo(expected));
+                .allSatisfy((name, expected) -> assertThat(Scene.summary(Events.callWith(name, function)))
+                        .as(name)
+                        .isEqualTo(expected));
     }
 
     private ReadOnlySessionFunction function() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import finance.votis.sessions.scene.Gateway;
 import finance.votis.sessions.scene.Scene;
 import finance.votis.sessions.standins.aws.Operation;
 import finance.votis.sessions.standins.turnkey.DemoWorld;
@@ -25,7 +26,7 @@ class ReadOnlySessionInKmsTest {
     void theTokenIsTheDelegatesAndNoSecretIsRead() {
         var function = new ReadOnlySessionFunction(scene.environmentWithKeysInKms(), scene.platform());
 
-        APIGatewayV2HTTPResponse response = function.handleRequest(scene.call(ada), Scene.context());
+        APIGatewayV2HTTPResponse response = Gateway.serve(function, scene.call(ada), Scene.context());
 
         assertThat(response.getStatusCode()).as(response.getBody()).isEqualTo(201);
         ObjectNode answer = Scene.json(response.getBody());

@@ -12,6 +12,8 @@ import finance.votis.sessions.crypto.TargetKeyPair;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.SettingsException;
 import finance.votis.sessions.scene.Events;
+import finance.votis.sessions.scene.Examples;
+import finance.votis.sessions.scene.Gateway;
 import finance.votis.sessions.scene.Mistakes;
 import finance.votis.sessions.scene.Scene;
 import finance.votis.sessions.scene.TestContext;
@@ -170,7 +172,7 @@ class RelayFunctionTest {
                 scene.platform());
         String body = deletion(ada.userId());
 
-        assertThat(deleting.handleRequest(event(ada, DELETE, body, Map.of("x-stamp", stamp(session, body))), context())
+        assertThat(Gateway.serve(deleting, event(ada, DELETE, body, Map.of("x-stamp", stamp(session, body))), context())
                         .getStatusCode())
                 .isEqualTo(200);
 
@@ -179,8 +181,10 @@ class RelayFunctionTest {
                 .doesNotContain(PHONE);
         assertThat(scene.lastLine().get("kind").textValue()).isEqualTo("any");
         String anothers = deletion(grace.userId());
-        assertThat(Scene.summary(deleting.handleRequest(
-                        event(ada, DELETE, anothers, Map.of("x-stamp", stamp(session, anothers))), context())))
+        assertThat(Scene.summary(Gateway.serve(
+                        deleting,
+                        event(ada, DELETE, anothers, Map.of("x-stamp", stamp(session, anothers))),
+                        context())))
                 .isEqualTo("403 not-yours /parameters/userId");
     }
 
@@ -294,7 +298,7 @@ class RelayFunctionTest {
         String body = body();
 
         APIGatewayV2HTTPResponse response =
-                function.handleRequest(event(grace, READ_WRITE, body, stamped(device, body)), context());
+                Gateway.serve(function, event(grace, READ_WRITE, body, stamped(device, body)), context());
 
         assertThat(Scene.summary(response)).isEqualTo("403 not-yours /organizationId");
         assertThat(scene.turnkey().requests()).isEmpty();
@@ -425,7 +429,8 @@ class RelayFunctionTest {
         String body = body();
 
         assertThat(Scene.summary(call(READ_WRITE, body, stamp(session, body)))).isEqualTo("502 turnkey-unreachable");
-        assertThat(Scene.summary(function.handleRequest(
+        assertThat(Scene.summary(Gateway.serve(
+                        function,
                         event(ada, READ_WRITE, body, Map.of("x-stamp", stamp(session, body))),
                         new TestContext(Duration.ofSeconds(1)))))
                 .isEqualTo("504 turnkey-slow");
@@ -447,7 +452,7 @@ class RelayFunctionTest {
                 Map.of(WEBAUTHN, stamp),
                 Map.of("x-stamp-attested", stamp))) {
             APIGatewayV2HTTPResponse response =
-                    function.handleRequest(event(ada, READ_WRITE, body, headers), context());
+                    Gateway.serve(function, event(ada, READ_WRITE, body, headers), context());
             assertThat(Scene.summary(response)).isEqualTo("400 malformed-stamp");
             assertThat(Scene.json(response.getBody()).get("header").textValue()).startsWith("X-Stamp");
         }
@@ -615,8 +620,8 @@ class RelayFunctionTest {
         String body = body(
                 TYPE, Json.newObject().put("targetPublicKey", target.publicKey().uncompressedHex()));
 
-        assertThat(Scene.summary(strict.handleRequest(
-                        event(ada, READ_WRITE, body, Map.of("x-stamp", stamp(session, body))), context())))
+        assertThat(Scene.summary(Gateway.serve(
+                        strict, event(ada, READ_WRITE, body, Map.of("x-stamp", stamp(session, body))), context())))
                 .isEqualTo("400 invalid-field /parameters/expirationSeconds");
     }
 
@@ -626,7 +631,7 @@ class RelayFunctionTest {
         String stamp = stamp(session, body);
         APIGatewayV2HTTPEvent text =
                 event(ada, READ_WRITE, body, Map.of("content-type", "text/plain", "x-stamp", stamp));
-        assertThat(Scene.summary(function.handleRequest(text, context()))).isEqualTo("415 unsupported-content-type");
+        assertThat(Scene.summary(Gateway.serve(function, text, context()))).isEqualTo("415 unsupported-content-type");
         String twice = body.replace("\"type\"", "\"type\":\"\",\"type\"");
         assertThat(Scene.summary(call(READ_WRITE, twice, stamp(session, twice))))
                 .isEqualTo("400 malformed-body /type");
@@ -636,10 +641,10 @@ class RelayFunctionTest {
         assertThat(Scene.summary(call(READ_WRITE, "", stamp))).isEqualTo("400 malformed-body");
         APIGatewayV2HTTPEvent nobody = event(ada, READ_WRITE, body, Map.of("x-stamp", stamp));
         nobody.getRequestContext().getAuthorizer().getJwt().setClaims(Map.of());
-        assertThat(Scene.summary(function.handleRequest(nobody, context()))).isEqualTo("403 missing-claim");
+        assertThat(Scene.summary(Gateway.serve(function, nobody, context()))).isEqualTo("403 missing-claim");
         APIGatewayV2HTTPEvent query = event(ada, READ_WRITE, body, Map.of("x-stamp", stamp));
         query.setQueryStringParameters(Map.of("a", "b"));
-        assertThat(Scene.summary(function.handleRequest(query, context()))).isEqualTo("400 invalid-parameter");
+        assertThat(Scene.summary(Gateway.serve(function, query, context()))).isEqualTo("400 invalid-parameter");
         assertThat(scene.turnkey().requests()).isEmpty();
     }
 
@@ -650,7 +655,7 @@ class RelayFunctionTest {
         event.setBody(Base64.getEncoder().encodeToString(body.getBytes(StandardCharsets.UTF_8)));
         event.setIsBase64Encoded(true);
 
-        assertThat(function.handleRequest(event, context()).getStatusCode()).isEqualTo(200);
+        assertThat(Gateway.serve(function, event, context()).getStatusCode()).isEqualTo(200);
         assertThat(scene.turnkey().requests().getLast().bodyText()).isEqualTo(body);
     }
 
@@ -738,15 +743,18 @@ class RelayFunctionTest {
     }
 
     @Test
+    void theExamplesOfTheContractAreAnsweredAsTheySay() {
+        Examples.send("POST /v1/relay/submit/{activity}", own -> new RelayFunction(own.environment(), own.platform()));
+    }
+
+    @Test
     void everyEventOfTheFolderIsAnsweredAsItsNameSays() {
         assertThat(Events.named("relay")).isEqualTo(events().keySet());
         assertThat(events()).allSatisfy((name, expected) -> {
             try (Scene own = new Scene()) {
                 own.addCustomerOfEvents();
                 RelayFunction one = new RelayFunction(own.environment(), own.platform());
-                assertThat(Scene.summary(Events.callWith(name, one::handleRequest)))
-                        .as(name)
-                        .isEqualTo(expected);
+                assertThat(Scene.summary(Events.callWith(name, one))).as(name).isEqualTo(expected);
             }
         });
     }
@@ -807,7 +815,7 @@ class RelayFunctionTest {
     }
 
     private APIGatewayV2HTTPResponse call(String activity, String body, Map<String, String> stamp) {
-        return function.handleRequest(event(ada, activity, body, stamp), context());
+        return Gateway.serve(function, event(ada, activity, body, stamp), context());
     }
 
     private APIGatewayV2HTTPEvent event(

@@ -1,6 +1,6 @@
 package finance.votis.sessions.scene;
 
-import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -56,13 +55,13 @@ public final class Events {
 
     /** Gives an event of the HTTP API to a handler, and the answer as the gateway would read it. */
     public static APIGatewayV2HTTPResponse callWith(
-            String name, BiFunction<APIGatewayV2HTTPEvent, Context, APIGatewayV2HTTPResponse> handler) {
+            String name, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> handler) {
         PojoSerializer<APIGatewayV2HTTPEvent> in =
                 LambdaEventSerializers.serializerFor(APIGatewayV2HTTPEvent.class, LOADER);
         PojoSerializer<APIGatewayV2HTTPResponse> out =
                 LambdaEventSerializers.serializerFor(APIGatewayV2HTTPResponse.class, LOADER);
         var answer = new ByteArrayOutputStream();
-        out.toJson(handler.apply(in.fromJson(open(name)), Scene.context()), answer);
+        out.toJson(Gateway.serve(handler, in.fromJson(open(name)), Scene.context()), answer);
         return out.fromJson(answer.toString(StandardCharsets.UTF_8));
     }
 
