@@ -43,7 +43,7 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
     private final InstantSource clock;
 
     public ClientSessionFunction() {
-        this(System.getenv(), Platform.real());
+        this(System.getenv(), Platform.real(System.getenv()));
     }
 
     ClientSessionFunction(Map<String, String> environment, Platform platform) {

@@ -50,7 +50,7 @@ public final class SessionsFunction implements RequestHandler<APIGatewayV2HTTPEv
     private final Sessions sessions;
 
     public SessionsFunction() {
-        this(System.getenv(), Platform.real());
+        this(System.getenv(), Platform.real(System.getenv()));
     }
 
     SessionsFunction(Map<String, String> environment, Platform platform) {

@@ -36,7 +36,7 @@ public final class ReadOnlySessionFunction implements RequestHandler<APIGatewayV
     private final ReadOnlySessions sessions;
 
     public ReadOnlySessionFunction() {
-        this(System.getenv(), Platform.real());
+        this(System.getenv(), Platform.real(System.getenv()));
     }
 
     ReadOnlySessionFunction(Map<String, String> environment, Platform platform) {

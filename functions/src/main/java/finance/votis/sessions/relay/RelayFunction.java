@@ -37,7 +37,7 @@ public final class RelayFunction implements RequestHandler<APIGatewayV2HTTPEvent
     private final InstantSource clock;
 
     public RelayFunction() {
-        this(System.getenv(), Platform.real());
+        this(System.getenv(), Platform.real(System.getenv()));
     }
 
     RelayFunction(Map<String, String> environment, Platform platform) {

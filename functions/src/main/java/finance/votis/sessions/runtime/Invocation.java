@@ -124,9 +124,10 @@ public final class Invocation {
         fields.merge(LogField.DELETED_API_KEY_IDS, id, (before, another) -> before + " " + another);
     }
 
-    /** Makes the line one that an alarm watches for. */
+    /** Makes the line one that an alarm watches for, and counts it. */
     public void alarm(String event) {
         this.event = event;
+        measure(Metric.ALARMS, 1);
         raise(LogLevel.ERROR);
     }
 
@@ -195,8 +196,7 @@ public final class Invocation {
         line.set("_aws", embedded);
     }
 
-    private static void define(
-            Metric metric, Metric.By by, Map<Metric.By, ArrayNode> definitions, ArrayNode directives) {
+    private void define(Metric metric, Metric.By by, Map<Metric.By, ArrayNode> definitions, ArrayNode directives) {
         definitions
                 .computeIfAbsent(by, dimensions -> directive(dimensions, directives))
                 .addObject()
@@ -204,9 +204,10 @@ public final class Invocation {
                 .put("Unit", metric.unit());
     }
 
-    private static ArrayNode directive(Metric.By by, ArrayNode directives) {
-        ObjectNode directive = directives.addObject().put("Namespace", "TurnkeySessions");
-        directive.putArray("Dimensions").addArray().add(by.first()).add(by.second());
+    private ArrayNode directive(Metric.By by, ArrayNode directives) {
+        ObjectNode directive = directives.addObject().put("Namespace", platform.metricsNamespace());
+        ArrayNode dimensions = directive.putArray("Dimensions").addArray();
+        by.members().forEach(dimensions::add);
         return directive.putArray("Metrics");
     }
 

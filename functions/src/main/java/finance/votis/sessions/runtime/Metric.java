@@ -1,5 +1,7 @@
 package finance.votis.sessions.runtime;
 
+import java.util.List;
+
 /** All that a function may measure for CloudWatch. Each has few dimensions with few values, and no organisation or user. */
 public enum Metric {
     /** Sessions that an invocation was about, by how it ended. */
@@ -15,7 +17,9 @@ public enum Metric {
     /** Since the session was made. */
     SESSION_AGE("SessionAge", "Seconds", By.SESSION),
     /** Until the session's end. */
-    SESSION_REMAINING("SessionRemaining", "Seconds", By.SESSION);
+    SESSION_REMAINING("SessionRemaining", "Seconds", By.SESSION),
+    /** Lines that an alarm watches for. */
+    ALARMS("Alarms", "Count", By.EVENT);
 
     /** What a metric is told apart by. */
     enum By {
@@ -24,23 +28,20 @@ public enum Metric {
         /** The function's class and the session's name. */
         SESSION("function", "session"),
         /** Kind of session and problem, of what was refused. */
-        PROBLEM("kind", "problem");
+        PROBLEM("kind", "problem"),
+        /** What an alarm is about. */
+        EVENT("event");
 
-        private final String first;
-        private final String second;
+        @SuppressWarnings("ImmutableEnumChecker") // List.of makes it
+        private final List<String> members;
 
-        By(String first, String second) {
-            this.first = first;
-            this.second = second;
+        By(String... members) {
+            this.members = List.of(members);
         }
 
         /** Members of the log line. */
-        String first() {
-            return first;
-        }
-
-        String second() {
-            return second;
+        List<String> members() {
+            return members;
         }
     }
 

@@ -2,6 +2,7 @@ package finance.votis.sessions.runtime;
 
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -14,22 +15,41 @@ import java.util.function.Supplier;
  * @param waiting how to wait
  * @param random asked anew for each use: a generator that was made before a snapshot would be shared by all that start from it
  * @param log takes one finished line, without its end
+ * @param metricsNamespace where CloudWatch counts what the lines measure
  */
 public record Platform(
         InstantSource clock,
         LongSupplier nanoTime,
         Waiting waiting,
         Supplier<SecureRandom> random,
-        Consumer<String> log) {
+        Consumer<String> log,
+        String metricsNamespace) {
 
-    /** The real one. Lines go to standard output as they are: Lambda's logger would wrap JSON in JSON. */
-    public static Platform real() {
+    private static final String METRICS = "TurnkeySessions";
+
+    /** Metrics are counted under their usual name. */
+    public Platform(
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Waiting waiting,
+            Supplier<SecureRandom> random,
+            Consumer<String> log) {
+        this(clock, nanoTime, waiting, random, log, METRICS);
+    }
+
+    /**
+     * The real one. Lines go to standard output as they are: Lambda's logger would wrap JSON in JSON.
+     *
+     * @param environment may name in {@code METRICS_NAMESPACE} where metrics are counted: two stacks in one account must not count together
+     */
+    public static Platform real(Map<String, String> environment) {
         return new Platform(
                 InstantSource.system(),
                 System::nanoTime,
                 Waiting.asleep(),
                 SecureRandom::new,
-                Platform::writeToStandardOutput);
+                Platform::writeToStandardOutput,
+                environment.getOrDefault("METRICS_NAMESPACE", METRICS));
     }
 
     private static void writeToStandardOutput(String line) {

@@ -37,7 +37,7 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
     private final ServerSessions sessions;
 
     public ServerSessionFunction() {
-        this(System.getenv(), Platform.real());
+        this(System.getenv(), Platform.real(System.getenv()));
     }
 
     ServerSessionFunction(Map<String, String> environment, Platform platform) {

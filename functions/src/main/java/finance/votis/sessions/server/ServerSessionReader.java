@@ -19,6 +19,7 @@ import finance.votis.sessions.turnkey.UserId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -107,7 +108,7 @@ public final class ServerSessionReader implements AutoCloseable {
                 wrappingKeyArn,
                 organization,
                 session,
-                Platform.real().clock());
+                Platform.real(Map.of()).clock());
     }
 
     private static String region(Pattern form, String arn, String rule) {

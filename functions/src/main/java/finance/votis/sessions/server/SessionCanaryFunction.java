@@ -42,7 +42,7 @@ public final class SessionCanaryFunction implements RequestHandler<Map<String, O
     private final Platform platform;
 
     public SessionCanaryFunction() {
-        this(System.getenv(), Platform.real());
+        this(System.getenv(), Platform.real(System.getenv()));
     }
 
     SessionCanaryFunction(Map<String, String> environment, Platform platform) {

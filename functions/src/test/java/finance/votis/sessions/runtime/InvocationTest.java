@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The line of an invocation, as CloudWatch reads metrics out of it. */
@@ -98,6 +99,44 @@ class InvocationTest {
                                     line.path(metric.get("Name").textValue()).isNumber())
                             .isTrue());
         }
+    }
+
+    @Test
+    void whatAnAlarmWatchesForIsCountedByItsNameWhateverTheSession() {
+        Invocation invocation = begin();
+        invocation.alarm("quota");
+
+        ObjectNode line = end(invocation);
+
+        assertThat(line.get("_aws").get("CloudWatchMetrics"))
+                .isEqualTo(Scene.json("""
+                        {"": [{"Namespace": "TurnkeySessions", "Dimensions": [["event"]], "Metrics": [
+                          {"Name": "Alarms", "Unit": "Count"}]}]}
+                        """).get(""));
+        assertThat(line.get("event").textValue()).isEqualTo("quota");
+        assertThat(line.get("level").textValue()).isEqualTo("ERROR");
+        assertThat(line.get("Alarms").longValue()).isEqualTo(1);
+    }
+
+    /** As the template sets it: what one stack does is no matter of another's alarms. */
+    @Test
+    void metricsAreCountedWhereTheEnvironmentSays() {
+        assertThat(Platform.real(Map.of("METRICS_NAMESPACE", "TurnkeySessions/stack"))
+                        .metricsNamespace())
+                .isEqualTo("TurnkeySessions/stack");
+        Platform own = new Platform(
+                platform.clock(),
+                platform.nanoTime(),
+                platform.waiting(),
+                platform.random(),
+                platform.log(),
+                "TurnkeySessions/stack");
+        Invocation invocation =
+                new Invocations(InvocationTest.class, SessionKind.READ_WRITE, own).begin(Scene.context(), "request-1");
+        invocation.alarm("quota");
+
+        assertThat(end(invocation).at("/_aws/CloudWatchMetrics/0/Namespace").textValue())
+                .isEqualTo("TurnkeySessions/stack");
     }
 
     @Test

@@ -139,6 +139,7 @@ class TemplateAndCodeTest {
                         "TURNKEY_BASE_URL",
                         "CREDENTIAL_TTL_SECONDS",
                         "JAVA_TOOL_OPTIONS",
+                        "METRICS_NAMESPACE",
                         "RELAY_ACTIVITIES",
                         "ORGANIZATION_CLAIM",
                         "USER_CLAIM",

@@ -89,6 +89,8 @@ class CompanyKeysTest {
                                 "aws",
                                 "AWS::AccountId",
                                 "111122223333",
+                                "AWS::StackName",
+                                "s",
                                 "AWS::URLSuffix",
                                 "amazonaws.com"));
     }

@@ -1,0 +1,208 @@
+package finance.votis.sessions.runner.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import finance.votis.sessions.runner.Checkout;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The template under every choice that its parameters leave: nothing names what is not there. */
+class EveryChoiceTest {
+    private static final String ALARM = "AWS::CloudWatch::Alarm";
+
+    /** Row of the runbook: the alarm, what it means, where to look first, what to do. */
+    private static final Pattern RUNBOOK = Pattern.compile("(?m)^\\| `(\\w+Alarm)` \\|([^|]+)\\|([^|]+)\\|([^|]+)\\|$");
+
+    private static final Map<String, String> PSEUDO = Map.of(
+            "AWS::Partition", "aws",
+            "AWS::Region", "eu-central-1",
+            "AWS::AccountId", "111122223333",
+            "AWS::StackName", "s",
+            "AWS::URLSuffix", "amazonaws.com");
+
+    private Value.Fields root;
+    private Map<String, Value> resources;
+
+    @BeforeEach
+    void read() throws Exception {
+        root = YamlReader.read("template.yaml", Checkout.template());
+        resources = section("Resources").fields();
+    }
+
+    @Test
+    void whatAResourceOrOutputNamesIsThere() throws Exception {
+        for (Resolver choice : choices()) {
+            Set<String> there = there(choice);
+            for (String logicalId : there) {
+                choice.resolve(Members.fields(resource(logicalId), "Properties"));
+            }
+            for (Value output : section("Outputs").fields().values()) {
+                if (isThere(output, choice)) {
+                    choice.resolve(Members.required(output.asFields(), "Value"));
+                }
+            }
+        }
+    }
+
+    @Test
+    void anAlarmHasMetricsToGoByAndTellsTheTopicIfThereIsOne() throws Exception {
+        for (Resolver choice : choices()) {
+            for (String logicalId : there(choice)) {
+                Value.Fields alarm = resource(logicalId);
+                if (!Members.text(alarm, "Type").orElse("").equals(ALARM)) {
+                    continue;
+                }
+                Value.Fields resolved = choice.resolve(section(alarm, "Properties"))
+                        .orElseThrow()
+                        .asFields();
+                assertThat(resolved.fields().containsKey("AlarmActions"))
+                        .as(logicalId)
+                        .isEqualTo(choice.condition(new Value.Text(alarm.place(), "HasAlarmTopic")));
+                Optional<Value> metrics = resolved.field("Metrics");
+                if (metrics.isEmpty()) {
+                    assertThat(resolved.fields()).containsKeys("Namespace", "MetricName", "Dimensions");
+                    continue;
+                }
+                List<String> ids = new ArrayList<>();
+                List<String> expressions = new ArrayList<>();
+                for (Value metric : metrics.get().asItems()) {
+                    Members.text(metric.asFields(), "Expression")
+                            .ifPresentOrElse(expressions::add, () -> ids.add(id(metric)));
+                }
+                assertThat(ids).as(logicalId).isNotEmpty().doesNotHaveDuplicates();
+                assertThat(expressions).as(logicalId).singleElement().satisfies(expression -> {
+                    if (!expression.contains("METRICS()")) {
+                        assertThat(ids).allMatch(id -> expression.matches(".*\\b" + id + "\\b.*"));
+                    }
+                });
+            }
+        }
+    }
+
+    @Test
+    void theDashboardIsJson() throws Exception {
+        Resolver choice = choices().getFirst();
+        Value.Fields dashboard = section(resource("Dashboard"), "Properties");
+        String body = choice.resolve(Members.required(dashboard, "DashboardBody"))
+                .orElseThrow()
+                .asText();
+
+        assertThat(new ObjectMapper().readTree(body).get("widgets")).hasSizeGreaterThan(4);
+    }
+
+    @Test
+    void theRunbookHasEveryAlarmAndNoOther() throws Exception {
+        Set<String> alarms = new TreeSet<>();
+        for (Map.Entry<String, Value> resource : resources.entrySet()) {
+            if (Members.text(resource.getValue().asFields(), "Type").orElse("").equals(ALARM)) {
+                alarms.add(resource.getKey());
+            }
+        }
+        List<MatchResult> rows = RUNBOOK.matcher(
+                        Files.readString(Checkout.root().resolve("docs/operations.md")))
+                .results()
+                .toList();
+
+        assertThat(rows.stream().map(row -> row.group(1))).containsExactlyInAnyOrderElementsOf(alarms);
+        assertThat(rows)
+                .allSatisfy(row -> assertThat(List.of(row.group(2), row.group(3), row.group(4)))
+                        .noneMatch(String::isBlank));
+    }
+
+    /** Each combination of the parameters with a few allowed values, once with all that may be left out and once without it. */
+    private List<Resolver> choices() throws TemplateException {
+        List<Map<String, String>> choices = new ArrayList<>(List.of(Map.of()));
+        for (Map.Entry<String, Value> parameter : section("Parameters").fields().entrySet()) {
+            Optional<Value> allowed = parameter.getValue().asFields().field("AllowedValues");
+            if (allowed.isPresent() && allowed.get().asItems().size() <= 3) {
+                List<Map<String, String>> more = new ArrayList<>();
+                for (Value value : allowed.get().asItems()) {
+                    for (Map<String, String> choice : choices) {
+                        Map<String, String> one = new HashMap<>(choice);
+                        one.put(parameter.getKey(), value.asText());
+                        more.add(one);
+                    }
+                }
+                choices = more;
+            }
+        }
+        assertThat(choices).hasSizeGreaterThanOrEqualTo(96);
+        List<Resolver> resolvers = new ArrayList<>();
+        for (Map<String, String> choice : choices) {
+            for (boolean isAllGiven : new boolean[] {true, false}) {
+                resolvers.add(resolver(choice, isAllGiven));
+            }
+        }
+        return resolvers;
+    }
+
+    private Resolver resolver(Map<String, String> choice, boolean isAllGiven) throws TemplateException {
+        Map<String, Value> parameters = new HashMap<>();
+        for (Map.Entry<String, Value> parameter : section("Parameters").fields().entrySet()) {
+            Value.Fields declaration = parameter.getValue().asFields();
+            String standard = Members.text(declaration, "Default").orElse("given");
+            String other = isAllGiven && (standard.isEmpty() || standard.equals("0")) ? "7" : standard;
+            Value value = new Value.Text(declaration.place(), choice.getOrDefault(parameter.getKey(), other));
+            parameters.put(
+                    parameter.getKey(),
+                    Members.text(declaration, "Type").orElse("").equals("CommaDelimitedList")
+                            ? new Value.Items(declaration.place(), List.of(value))
+                            : value);
+        }
+        Resolver unaware = new Resolver(
+                parameters,
+                PSEUDO,
+                section("Conditions").fields(),
+                resources.keySet(),
+                (id, attribute) -> Optional.empty());
+        Set<String> there = there(unaware);
+        return unaware.with(
+                (id, attribute) -> there.contains(id) ? Optional.of(id + "." + attribute) : Optional.empty());
+    }
+
+    private Set<String> there(Resolver choice) throws TemplateException {
+        Set<String> there = new TreeSet<>();
+        for (Map.Entry<String, Value> resource : resources.entrySet()) {
+            if (isThere(resource.getValue(), choice)) {
+                there.add(resource.getKey());
+            }
+        }
+        return there;
+    }
+
+    private static boolean isThere(Value entry, Resolver choice) throws TemplateException {
+        Optional<Value> condition = entry.asFields().field("Condition");
+        return condition.isEmpty() || choice.condition(condition.get());
+    }
+
+    private static String id(Value metric) {
+        try {
+            return Members.text(metric.asFields(), "Id").orElseThrow();
+        } catch (TemplateException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Value.Fields resource(String logicalId) throws TemplateException {
+        return section(section("Resources"), logicalId);
+    }
+
+    private Value.Fields section(String name) throws TemplateException {
+        return section(root, name);
+    }
+
+    private static Value.Fields section(Value.Fields fields, String name) throws TemplateException {
+        return Members.required(fields, name).asFields();
+    }
+}
