@@ -1,5 +1,6 @@
 package finance.votis.sessions.runner;
 
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import finance.votis.sessions.runner.stack.Workspace;
@@ -32,6 +33,8 @@ public final class Checkout {
     public static Workspace workspace(Path folder) throws IOException {
         String template = template().replace(CODE_URIS, CODE_URIS.replace("functions", root() + "/functions"));
         Files.writeString(folder.resolve("template.yaml"), template);
+        Files.createDirectories(folder.resolve("docs"));
+        Files.copy(root().resolve("docs/openapi.yaml"), folder.resolve("docs/openapi.yaml"), REPLACE_EXISTING);
         return new Workspace(folder);
     }
 }

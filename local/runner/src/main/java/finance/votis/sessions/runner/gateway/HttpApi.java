@@ -1,5 +1,6 @@
 package finance.votis.sessions.runner.gateway;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import finance.votis.sessions.runner.lambda.Invocation;
 import finance.votis.sessions.runner.lambda.Outcome;
 import finance.votis.sessions.runner.template.ApiResource;
@@ -42,6 +43,8 @@ public final class HttpApi implements AutoCloseable {
     private final Map<String, JwtAuthorizer> authorizers = new HashMap<>();
     private final Map<String, TokenBucket> buckets = new HashMap<>();
     private final Optional<CrossOrigin> crossOrigin;
+    private final Optional<ContractPages> pages;
+    private final List<ExchangeWitness> witnesses;
     private final HttpClient http;
     private final BlockingHttpServer server;
 
@@ -50,6 +53,8 @@ public final class HttpApi implements AutoCloseable {
             String accountId,
             ApiResource api,
             List<BoundRoute> routes,
+            Optional<ContractPages> pages,
+            List<ExchangeWitness> witnesses,
             InstantSource clock) {
         this.accountId = accountId;
         this.apiId = api.logicalId();
@@ -67,6 +72,8 @@ public final class HttpApi implements AutoCloseable {
             api.throttle(key).ifPresent(throttle -> buckets.put(key, new TokenBucket(throttle, clock)));
         }
         this.crossOrigin = api.cors().map(CrossOrigin::new);
+        this.pages = pages;
+        this.witnesses = List.copyOf(witnesses);
         // One byte over is for this class to refuse, in API Gateway's words; far over, the server cuts off.
         this.server = BlockingHttpServer.start(address, LARGEST_BODY + 1, this::answer);
     }
@@ -75,6 +82,7 @@ public final class HttpApi implements AutoCloseable {
      * Listens from the return on, and throttles as the API says: {@link ApiResource#unthrottled} is for who drives it hard.
      *
      * @param routes those of this API only
+     * @param pages what is served where the API has no route
      * @throws finance.votis.sessions.standins.http.PortInUseException if the address cannot be listened on
      */
     public static HttpApi start(
@@ -82,8 +90,20 @@ public final class HttpApi implements AutoCloseable {
             String accountId,
             ApiResource api,
             List<BoundRoute> routes,
+            Optional<ContractPages> pages,
+            List<ExchangeWitness> witnesses,
             InstantSource clock) {
-        return new HttpApi(address, accountId, api, routes, clock);
+        return new HttpApi(address, accountId, api, routes, pages, witnesses, clock);
+    }
+
+    /** As {@link #start(InetSocketAddress, String, ApiResource, List, Optional, List, InstantSource)}, the API alone. */
+    public static HttpApi start(
+            InetSocketAddress address,
+            String accountId,
+            ApiResource api,
+            List<BoundRoute> routes,
+            InstantSource clock) {
+        return start(address, accountId, api, routes, Optional.empty(), List.of(), clock);
     }
 
     /** {@code http://host:port}, no trailing slash. */
@@ -93,22 +113,31 @@ public final class HttpApi implements AutoCloseable {
 
     private Reply answer(Request request) {
         String requestId = UUID.randomUUID().toString();
-        return reply(request, requestId).with("apigw-requestid", requestId);
+        Optional<Router.Match> match = router.match(request.method(), request.path());
+        Reply.Whole reply = reply(request, match, requestId).with("apigw-requestid", requestId);
+        return match.isEmpty() ? reply : witnessed(request, reply);
     }
 
-    private Reply.Whole reply(Request request, String requestId) {
+    private Reply.Whole witnessed(Request request, Reply.Whole reply) {
+        return witnesses.stream()
+                .flatMap(witness -> witness.complaint(request, reply).stream())
+                .findFirst()
+                .map(complaint -> own(500, complaint))
+                .orElse(reply);
+    }
+
+    private Reply.Whole reply(Request request, Optional<Router.Match> match, String requestId) {
         if (headLength(request) > LARGEST_HEAD) {
             return own(431, "Request Header Fields Too Large");
         }
         if (request.body().length > LARGEST_BODY) {
             return own(413, "Request Entity Too Large");
         }
-        Optional<Router.Match> match = router.match(request.method(), request.path());
         if (match.isEmpty()) {
             // Of any path, and without a token: a browser sends none along.
             return crossOrigin.isPresent() && request.method().equals("OPTIONS")
                     ? crossOrigin.get().preflight(request)
-                    : own(404, "Not Found");
+                    : pages.flatMap(all -> all.answer(request)).orElseGet(() -> own(404, "Not Found"));
         }
         FunctionResource.Route route = match.get().route().route();
         TokenBucket bucket = buckets.get(route.key());
@@ -161,7 +190,9 @@ public final class HttpApi implements AutoCloseable {
     }
 
     private static Reply.Whole own(int status, String message) {
-        return Reply.json(status, "{\"message\":\"" + message + "\"}");
+        return Reply.json(
+                status,
+                JsonNodeFactory.instance.objectNode().put("message", message).toString());
     }
 
     private static int headLength(Request request) {

@@ -3,6 +3,8 @@ package finance.votis.sessions.runner.stack;
 import finance.votis.sessions.crypto.CryptoException;
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.runner.gateway.BoundRoute;
+import finance.votis.sessions.runner.gateway.ContractPages;
+import finance.votis.sessions.runner.gateway.ExchangeWitness;
 import finance.votis.sessions.runner.gateway.HttpApi;
 import finance.votis.sessions.runner.lambda.CodeFolder;
 import finance.votis.sessions.runner.lambda.FunctionSettings;
@@ -39,6 +41,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -308,7 +311,16 @@ public final class RunningStack implements AutoCloseable {
                 }
             }
         }
-        return HttpApi.start(address, aws.accountId(), edge.apply(apis.getFirst()), routes, clock);
+        return HttpApi.start(
+                address,
+                aws.accountId(),
+                edge.apply(apis.getFirst()),
+                routes,
+                Optional.of(new ContractPages(workspace.openApi())),
+                ServiceLoader.load(ExchangeWitness.class).stream()
+                        .map(ServiceLoader.Provider::get)
+                        .toList(),
+                clock);
     }
 
     /**

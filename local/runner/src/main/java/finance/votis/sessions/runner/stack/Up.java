@@ -163,6 +163,7 @@ public final class Up implements Callable<Integer> {
                 The stack of template.yaml runs on this machine. Ctrl-C ends it.
 
                   API      %s
+                  contract %s/docs   to browse; %s/openapi.yaml
                   Turnkey  %s   stand-in
                   AWS      %s   stand-in for Secrets Manager and KMS
                   issuer   %s   stand-in
@@ -195,7 +196,7 @@ public final class Up implements Callable<Integer> {
                   ./dev invoke NightlyCanaryFunction
 
                 What the functions write:
-                """.formatted(api, stack.turnkeyUrl(), stack.awsUrl(), stack.issuerUrl(), api, api, api));
+                """.formatted(api, api, api, stack.turnkeyUrl(), stack.awsUrl(), stack.issuerUrl(), api, api, api));
         out.flush();
     }
 }

@@ -36,6 +36,11 @@ public record Workspace(Path root, Optional<Path> keptZips) {
         return root.resolve("template.yaml");
     }
 
+    /** The contract. */
+    Path openApi() {
+        return root.resolve("docs").resolve("openapi.yaml");
+    }
+
     /** For what belongs to one machine and one run. */
     public Path local() {
         return root.resolve("target").resolve("local");

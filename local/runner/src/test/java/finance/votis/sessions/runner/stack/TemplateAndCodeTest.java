@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import finance.votis.sessions.contract.Document;
 import finance.votis.sessions.runner.Checkout;
 import finance.votis.sessions.runner.template.Deployment;
 import finance.votis.sessions.runner.template.FunctionResource;
@@ -99,6 +100,15 @@ class TemplateAndCodeTest {
                         "GET /v1/sessions sessions Jwt sessions/list",
                         "DELETE /v1/sessions sessions Jwt sessions/revoke",
                         "DELETE /v1/sessions/{apiKeyId} sessions Jwt sessions/revoke");
+    }
+
+    @Test
+    void theContractHasTheRoutesOfTheTemplateWithTheirScopesAndNoOther() throws Exception {
+        assertThat(Document.read().operations().stream().map(operation -> operation.route() + " " + operation.scopes()))
+                .containsExactlyInAnyOrderElementsOf(functions().stream()
+                        .flatMap(function -> function.routes().stream())
+                        .map(route -> route.key() + " " + route.scopes())
+                        .toList());
     }
 
     /** Whoever takes the relay over has nothing to ask AWS for: it has no right but to its log, no place of a key, and no SDK. */

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -96,6 +97,7 @@ class UpIT {
             assertThat(stack.at("/secrets/NightlySessionSecret").asText()).startsWith("arn:aws:secretsmanager:");
             assertThat(stack.at("/keys/NightlyWrappingKey").asText()).startsWith("arn:aws:kms:");
             theApiAnswers(stack);
+            theContractIsServed(stack);
             theKeysAreKnown(stack);
             theHeaderFileIsForCurl(workspace, stack);
             theVariablesAreForSam(workspace, stack);
@@ -268,6 +270,28 @@ class UpIT {
         assertThat(JSON.readTree(response.body()).get("organizationId")).isEqualTo(stack.get("subOrganizationId"));
     }
 
+    /** Without a token, and with nothing that a browser would have to fetch elsewhere. */
+    private static void theContractIsServed(JsonNode stack) throws Exception {
+        String api = stack.get("apiUrl").asText();
+        assertThat(get(api + "/openapi.yaml").body())
+                .isEqualTo(Files.readString(Checkout.root().resolve("docs/openapi.yaml")));
+        HttpResponse<String> page = get(api + "/docs");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("content-type")).hasValue("text/html; charset=utf-8");
+        assertThat(page.headers().firstValue("content-security-policy").orElse(""))
+                .startsWith("default-src 'none'; script-src 'self';");
+        List<String> parts = Pattern.compile("(?:src|href)=\"([^\"]*)\"")
+                .matcher(page.body())
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        assertThat(parts).hasSize(4).allSatisfy(part -> {
+            assertThat(part).startsWith("/docs/");
+            assertThat(get(api + part).statusCode()).as(part).isEqualTo(200);
+        });
+        assertThat(get(api + "/docs/index.html").statusCode()).isEqualTo(404);
+    }
+
     private static void theKeysAreKnown(JsonNode stack) throws Exception {
         JsonNode parent = JSON.createObjectNode()
                 .put("publicKey", stack.get("parentPublicKey").asText())
@@ -311,6 +335,12 @@ class UpIT {
         assertThat(nightly.get("WRAPPING_KEY")).isEqualTo(stack.at("/keys/NightlyWrappingKey"));
         assertThat(nightly.get("SERVER_SESSION_ORGANIZATION_ID")).isEqualTo(stack.get("organizationId"));
         assertThat(variables.toString()).doesNotContain("127.0.0.1");
+    }
+
+    private static HttpResponse<String> get(String uri) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.ofString());
+        }
     }
 
     private static HttpResponse<String> post(URI uri, Map<String, String> headers, String body) throws Exception {
