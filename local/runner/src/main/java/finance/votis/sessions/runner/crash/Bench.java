@@ -253,7 +253,8 @@ final class Bench implements AutoCloseable {
         Stores.Version version = said(id, text);
         if (!version.state().equals("none")) {
             try {
-                byte[] packed = stack.account()
+                // An attempt is for the function alone to unwrap.
+                byte[] packed = stack.accountOf(resource.logicalId())
                         .decrypt(
                                 setting("WRAPPING_KEY"),
                                 Base64.getDecoder()
@@ -309,7 +310,11 @@ final class Bench implements AutoCloseable {
 
     private void whoamiAsAJob() throws DidNotHold {
         AdminJob job = new AdminJob(
-                stack.account(), secretArn(), setting("WRAPPING_KEY"), world.parentId(), (name, secret) -> {});
+                stack.accountOf(resource.logicalId().replace("SessionFunction", "Job")),
+                secretArn(),
+                setting("WRAPPING_KEY"),
+                world.parentId(),
+                (name, secret) -> {});
         try (LocalStamper session = job.unwrap(job.read())) {
             Wire.Answer who = new TurnkeyApi(wire, stack.turnkeyUrl())
                     .whoami(session, world.parentId())

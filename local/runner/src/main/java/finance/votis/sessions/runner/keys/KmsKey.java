@@ -114,7 +114,7 @@ public final class KmsKey extends KeyCommand {
                             Region.of(local.get().region()),
                             Optional.of(local.get().kms()),
                             StaticCredentialsProvider.create(
-                                    AwsBasicCredentials.create("LOCALOPERATOR0000", "made up, checked by nobody")));
+                                    AwsBasicCredentials.create(LocalKey.OPERATOR, "made up, checked by nobody")));
                 }
             } catch (IOException e) {
                 throw new BrokenRuleException("stack-file", String.valueOf(e.getMessage()));

@@ -24,7 +24,7 @@ public record FunctionSettings(
     /**
      * The identity and place of the account that this machine plays.
      *
-     * @param accessKeyId of a made-up access key, checked by nobody but named in requests to AWS's stand-in
+     * @param accessKeyId of a made-up access key, by which AWS's stand-in knows the function's role
      */
     public record Account(String region, String accountId, String accessKeyId, String secretAccessKey) {
         @Override

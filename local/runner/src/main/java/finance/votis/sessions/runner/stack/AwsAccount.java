@@ -13,15 +13,19 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
-/** Secrets Manager and KMS as people and jobs of the company use them: AWS's own SDK over the wire. Thread-safe. */
+/**
+ * Secrets Manager and KMS as somebody of the company uses them, a person or a job: AWS's own SDK over the wire. What is refused is AWS's
+ * {@code AccessDeniedException}. Thread-safe.
+ */
 public final class AwsAccount implements AutoCloseable {
     private final SdkHttpClient http = UrlConnectionHttpClient.create();
     private final SecretsManagerClient secrets;
     private final KmsClient kms;
 
-    AwsAccount(URI url, String region) {
-        StaticCredentialsProvider credentials = StaticCredentialsProvider.create(
-                AwsBasicCredentials.create("LOCALOPERATOR0000", "made up, checked by nobody"));
+    /** @param accessKeyId says who it is */
+    AwsAccount(URI url, String region, String accessKeyId) {
+        StaticCredentialsProvider credentials =
+                StaticCredentialsProvider.create(AwsBasicCredentials.create(accessKeyId, "made up, checked by nobody"));
         this.secrets = SecretsManagerClient.builder()
                 .endpointOverride(url)
                 .region(Region.of(region))
@@ -69,6 +73,32 @@ public final class AwsAccount implements AutoCloseable {
     public String secretVersion(String arn, String id) {
         return secrets.getSecretValue(request -> request.secretId(arn).versionId(id))
                 .secretString();
+    }
+
+    /** Makes the version before the current one. */
+    void putBack(String arn) {
+        secrets.updateSecretVersionStage(request -> request.secretId(arn)
+                .versionStage("AWSCURRENT")
+                .removeFromVersionId(holder(arn, "AWSCURRENT"))
+                .moveToVersionId(holder(arn, "AWSPREVIOUS")));
+    }
+
+    private String holder(String arn, String stage) {
+        return secretVersions(arn).stream()
+                .filter(version -> version.stages().contains(stage))
+                .map(SecretVersion::id)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** DER of a key pair's public half. */
+    byte[] publicKey(String keyArn) {
+        return kms.getPublicKey(request -> request.keyId(keyArn)).publicKey().asByteArray();
+    }
+
+    /** The key's state, such as {@code Enabled}. */
+    String keyState(String keyArn) {
+        return kms.describeKey(request -> request.keyId(keyArn)).keyMetadata().keyStateAsString();
     }
 
     /** The plaintext, which the caller wipes. */

@@ -12,6 +12,9 @@ import java.util.Optional;
  */
 public record LocalKey(URI kms, String region, String arn) {
 
+    /** The access key of whoever runs the account: it administers keys, and neither signs nor unwraps with them. */
+    public static final String OPERATOR = Rights.OPERATOR;
+
     /**
      * The key of this name, if {@code ./dev up} runs and made it.
      *

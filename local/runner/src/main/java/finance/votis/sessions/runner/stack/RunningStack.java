@@ -21,6 +21,11 @@ import finance.votis.sessions.runner.template.SecretResource;
 import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.runner.template.TemplateException;
 import finance.votis.sessions.standins.aws.AwsStandIn;
+import finance.votis.sessions.standins.iam.AccessRequest;
+import finance.votis.sessions.standins.iam.Caller;
+import finance.votis.sessions.standins.iam.Identities;
+import finance.votis.sessions.standins.iam.ResourcePolicy;
+import finance.votis.sessions.standins.iam.Verdict;
 import finance.votis.sessions.standins.oidc.OidcIssuer;
 import finance.votis.sessions.standins.turnkey.ApiKey;
 import finance.votis.sessions.standins.turnkey.DemoWorld;
@@ -38,12 +43,12 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -63,7 +68,10 @@ public final class RunningStack implements AutoCloseable {
 
     private final TurnkeyStandIn turnkey;
     private final AwsStandIn aws;
-    private final AwsAccount account;
+    private final Map<String, AwsAccount> accounts = new LinkedHashMap<>();
+    private final Identities identities = new Identities();
+    private final Rights rights;
+    private final Map<String, String> silenced = new ConcurrentHashMap<>();
     private final OidcIssuer issuer;
     private final Surroundings surroundings;
     private final Deployment deployment;
@@ -94,7 +102,7 @@ public final class RunningStack implements AutoCloseable {
         this.clock = clock;
         try {
             issuer = opened(OidcIssuer.start(addresses.issuer(), clock, RANDOM));
-            aws = opened(AwsStandIn.start(addresses.aws(), clock, RANDOM));
+            aws = opened(AwsStandIn.start(addresses.aws(), clock, RANDOM, identities));
             turnkey = opened(TurnkeyStandIn.builder()
                     .address(addresses.turnkey())
                     .clock(clock)
@@ -114,6 +122,14 @@ public final class RunningStack implements AutoCloseable {
             surroundings = services.with(makeKeys(), makeSecrets());
             references = surroundings.references(deployment);
             resources = deployment.functions(references);
+            rights = Rights.of(deployment, references, surroundings, Surroundings.jobs(template));
+            rights.grant(identities, aws);
+            for (String name : rights.accessKeys().keySet()) {
+                accounts.put(
+                        name,
+                        opened(new AwsAccount(
+                                aws.url(), aws.region(), rights.accessKeys().get(name))));
+            }
             client = RuntimeClient.find(workspace.local());
             for (FunctionResource resource : resources) {
                 if (!wanted.test(resource)) {
@@ -123,7 +139,6 @@ public final class RunningStack implements AutoCloseable {
             }
             api = opened(startApi(addresses.api(), clock, edge));
             // While the functions' processes start.
-            account = opened(new AwsAccount(aws.url(), aws.region()));
             DemoWorld world = turnkey.demo();
             delegatePublicKey = giveKey(
                     "Delegate",
@@ -191,8 +206,21 @@ public final class RunningStack implements AutoCloseable {
             InstantSource clock,
             LogSink logs)
             throws TemplateException, IOException {
+        return startWith(wanted, template, Optional.empty(), addresses, workspace, clock, logs);
+    }
+
+    /** Both choices. */
+    static RunningStack startWith(
+            Predicate<FunctionResource> wanted,
+            Template template,
+            Optional<CompanyKeys> companyKeys,
+            Addresses addresses,
+            Workspace workspace,
+            InstantSource clock,
+            LogSink logs)
+            throws TemplateException, IOException {
         return new RunningStack(
-                wanted, UnaryOperator.identity(), template, Optional.empty(), addresses, workspace, clock, logs);
+                wanted, UnaryOperator.identity(), template, companyKeys, addresses, workspace, clock, logs);
     }
 
     private <T extends AutoCloseable> T opened(T service) {
@@ -247,7 +275,7 @@ public final class RunningStack implements AutoCloseable {
      */
     private P256PublicKey giveKey(String outputs, KeyPair pair, List<String> users) throws TemplateException {
         if (deployment.hasOutput(outputs + "CredentialSecretArn")) {
-            account.putSecret(output(outputs + "CredentialSecretArn"), credential(pair));
+            account().putSecret(output(outputs + "CredentialSecretArn"), credential(pair));
             companyScalars.put(outputs, HexFormat.of().parseHex(pair.dangerouslyPrivateKeyHex()));
             return pair.publicKey();
         }
@@ -267,7 +295,7 @@ public final class RunningStack implements AutoCloseable {
 
     private P256PublicKey publicKey(String keyArn) {
         try {
-            return P256PublicKey.fromSubjectPublicKeyInfo(aws.publicKey(keyArn));
+            return P256PublicKey.fromSubjectPublicKeyInfo(account().publicKey(keyArn));
         } catch (CryptoException.MalformedKey e) {
             throw new IllegalStateException("the stand-in gives no public key of P-256", e);
         }
@@ -284,14 +312,14 @@ public final class RunningStack implements AutoCloseable {
                 resource.logFormat());
     }
 
-    /** Each function has an access key of its own, so that AWS's stand-in sees who asks. */
+    /** Each function has an access key of its own, so that AWS's stand-in knows its role. */
     static FunctionSettings.Account identity(Surroundings surroundings, String function) {
         byte[] secret = new byte[20];
         RANDOM.nextBytes(secret);
         return new FunctionSettings.Account(
                 surroundings.region(),
                 surroundings.accountId(),
-                "LOCALFUNCTION000" + function.toUpperCase(Locale.ROOT),
+                Rights.accessKeyOf(function),
                 HexFormat.of().formatHex(secret));
     }
 
@@ -330,7 +358,27 @@ public final class RunningStack implements AutoCloseable {
     public LambdaFunction startEnvironment(FunctionResource resource) throws IOException {
         FunctionSettings.Account identity = identity(surroundings, resource.logicalId());
         functionSecretKeys.add(identity.secretAccessKey());
-        return LambdaFunction.start(settings(resource, workspace), identity, client, logs, clock);
+        return LambdaFunction.start(settings(resource, workspace), identity, client, logGroup(resource), clock);
+    }
+
+    /** Lambda writes a function's lines under the function's role, and says nothing where that may not: they are lost. */
+    private LogSink logGroup(FunctionResource resource) {
+        String function = resource.logicalId();
+        Caller caller = identities.caller(Rights.accessKeyOf(function)).orElseThrow();
+        String stream = surroundings.logStreamArn(resource.logGroup().orElse("/aws/lambda/" + function));
+        for (String action : List.of("logs:CreateLogStream", "logs:PutLogEvents")) {
+            AccessRequest request = new AccessRequest(caller, action, stream, Map.of());
+            if (identities.decide(request, new ResourcePolicy.None()) instanceof Verdict.Denied(String message)) {
+                silenced.put(function, message);
+                return (name, line) -> {};
+            }
+        }
+        return logs;
+    }
+
+    /** Functions whose lines go nowhere, since their role may not write them; why, by logical id. */
+    public Map<String, String> silenced() {
+        return Map.copyOf(silenced);
     }
 
     private static String credential(KeyPair pair) {
@@ -371,8 +419,36 @@ public final class RunningStack implements AutoCloseable {
         return turnkey;
     }
 
+    /** As whoever runs the account. */
     public AwsAccount account() {
+        return accountOf(Rights.OPERATOR_NAME);
+    }
+
+    /**
+     * As somebody else.
+     *
+     * @param name of a job, {@code NightlyJob}, or of a function, whose role then decides
+     */
+    public AwsAccount accountOf(String name) {
+        AwsAccount account = accounts.get(name);
+        if (account == null) {
+            throw new IllegalArgumentException("nobody has an access key who is called " + name);
+        }
         return account;
+    }
+
+    /** Ids of the access keys, by whose they are: {@code operator}, a job or a function. */
+    public Map<String, String> accessKeys() {
+        return rights.accessKeys();
+    }
+
+    Rights rights() {
+        return rights;
+    }
+
+    /** What AWS's stand-in has decided so far. */
+    List<Identities.Decision> decisions() {
+        return identities.decisions();
     }
 
     public List<FunctionResource> functions() {

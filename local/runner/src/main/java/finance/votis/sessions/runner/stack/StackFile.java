@@ -55,6 +55,8 @@ final class StackFile {
         for (FunctionResource function : stack.functions()) {
             functions.put(function.logicalId(), function.logicalId());
         }
+        // Any secret access key goes with them.
+        stack.accessKeys().forEach(json.putObject("accessKeys")::put);
         surroundings.secrets().forEach(json.putObject("secrets")::put);
         surroundings.keys().forEach(json.putObject("keys")::put);
         writePrivate(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");

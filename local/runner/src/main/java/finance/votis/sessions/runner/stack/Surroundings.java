@@ -32,6 +32,40 @@ record Surroundings(
     /** What the issuer's tokens are for. */
     static final String AUDIENCE = "votis-sessions";
 
+    /** What the parameters that name jobs' roles end with. */
+    private static final String JOB_ROLES = "JobRoles";
+
+    /** The name of the role that stands for all jobs of a session: {@code NightlyJob}. */
+    private static String jobOf(String parameter) {
+        return parameter.substring(0, parameter.length() - "Roles".length());
+    }
+
+    /** By the parameters that name their roles. */
+    static List<String> jobs(Template template) throws TemplateException {
+        return template.parameterNames().stream()
+                .filter(name -> name.endsWith(JOB_ROLES))
+                .map(Surroundings::jobOf)
+                .toList();
+    }
+
+    /** @param regionOr the region, or empty for a service that has none in its ARNs */
+    private String arn(String service, String regionOr, String resource) {
+        return "arn:aws:" + service + ":" + regionOr + ":" + accountId + ":" + resource;
+    }
+
+    String roleArn(String name) {
+        return arn("iam", "", "role/" + name);
+    }
+
+    String userArn(String name) {
+        return arn("iam", "", "user/" + name);
+    }
+
+    /** @param logGroup its logical id, or the name that Lambda gives it */
+    String logStreamArn(String logGroup) {
+        return arn("logs", region, "log-group:" + logGroup + ":log-stream:local");
+    }
+
     Surroundings {
         keys = Map.copyOf(keys);
         secrets = Map.copyOf(secrets);
@@ -60,6 +94,10 @@ record Surroundings(
         names.stream()
                 .filter(name -> name.endsWith("OrganizationId"))
                 .forEach(name -> parameters.put(name, organizationId));
+        // The jobs that use each named session: one role.
+        names.stream()
+                .filter(name -> name.endsWith(JOB_ROLES))
+                .forEach(name -> parameters.put(name, roleArn(jobOf(name))));
         companyKeys.ifPresent(keysThere -> parameters.putAll(keysThere.parameters(names)));
         return template.with(
                 parameters,
@@ -85,14 +123,22 @@ record Surroundings(
             if (secret != null) {
                 return attribute.equals("Ref") || attribute.equals("Id") ? Optional.of(secret) : Optional.empty();
             }
-            if (deployment.functionIds().contains(logicalId)) {
-                return switch (attribute) {
-                    case "Ref" -> Optional.of(logicalId);
-                    case "Arn" -> Optional.of("arn:aws:lambda:" + region + ":" + accountId + ":function:" + logicalId);
-                    default -> Optional.empty();
-                };
-            }
-            return Optional.empty();
+            // The physical name of what is left is its logical id.
+            return switch (deployment.typeOf(logicalId) + " " + attribute) {
+                case "AWS::Serverless::Function Ref",
+                        "AWS::IAM::Role Ref",
+                        "AWS::Logs::LogGroup Ref",
+                        "AWS::CloudWatch::Alarm Ref",
+                        "AWS::SQS::Queue QueueName",
+                        "AWS::SNS::Topic TopicName" -> Optional.of(logicalId);
+                case "AWS::Serverless::Function Arn" -> Optional.of(arn("lambda", region, "function:" + logicalId));
+                case "AWS::IAM::Role Arn" -> Optional.of(roleArn(logicalId));
+                case "AWS::Logs::LogGroup Arn" -> Optional.of(arn("logs", region, "log-group:" + logicalId + ":*"));
+                case "AWS::CloudWatch::Alarm Arn" -> Optional.of(arn("cloudwatch", region, "alarm:" + logicalId));
+                case "AWS::SQS::Queue Arn" -> Optional.of(arn("sqs", region, logicalId));
+                case "AWS::SNS::Topic Ref", "AWS::SNS::Topic TopicArn" -> Optional.of(arn("sns", region, logicalId));
+                default -> Optional.empty();
+            };
         };
     }
 }

@@ -114,6 +114,12 @@ public final class Demo implements Callable<Integer> {
             failed.forEach((function, why) -> screen.broke(startUp, function + " could not start: " + why.payload()));
             return false;
         }
+        if (!stack.silenced().isEmpty()) {
+            stack.silenced()
+                    .forEach((function, why) ->
+                            screen.broke(startUp, "Nobody would see what " + function + " writes: " + why));
+            return false;
+        }
         screen.chapter("The stack of template.yaml");
         screen.held(
                 startUp,

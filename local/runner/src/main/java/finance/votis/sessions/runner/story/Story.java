@@ -177,7 +177,7 @@ final class Story {
         AdminJob job = step(
                 "An admin job finds the secret and the key by the outputs of the deployment",
                 () -> new AdminJob(
-                        stack.account(),
+                        stack.accountOf("NightlyJob"),
                         stack.output("NightlySessionSecretArn"),
                         stack.output("NightlyWrappingKeyArn"),
                         world.parentId(),

@@ -1,5 +1,9 @@
 package finance.votis.sessions.runner.template;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import finance.votis.sessions.standins.iam.MalformedPolicyException;
+import finance.votis.sessions.standins.iam.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A template under its parameters: the resources that CloudFormation would make. Keys and secrets can be read at once; what depends
@@ -28,14 +33,12 @@ public final class Deployment {
             "FunctionName",
             "Description",
             "Role",
-            "Policies",
             "LoggingConfig",
             "EventInvokeConfig",
             "Architectures",
             "ReservedConcurrentExecutions",
             "DeadLetterConfig",
             "DeploymentPreference",
-            "PermissionsBoundary",
             "SnapStart",
             "AutoPublishAlias",
             "AutoPublishAliasAllProperties",
@@ -66,7 +69,11 @@ public final class Deployment {
             "Tags");
     private static final Set<String> KEY_MEMBERS = Set.of(
             "Description", "EnableKeyRotation", "PendingWindowInDays", "KeyPolicy", "KeySpec", "KeyUsage", "Tags");
+    private static final Set<String> ROLE_MEMBERS =
+            Set.of("AssumeRolePolicyDocument", "Policies", "Description", "MaxSessionDuration", "Tags");
     private static final Duration LONGEST_INTEGRATION = Duration.ofSeconds(30);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
     private final Resolver resolver;
@@ -271,6 +278,55 @@ public final class Deployment {
         return policies;
     }
 
+    /** What each role may do, and who may assume it; policies that this machine cannot play are refused. */
+    public List<RoleResource> roles(References references) throws TemplateException {
+        List<RoleResource> roles = new ArrayList<>();
+        for (Resource resource : of(Resource.ROLE)) {
+            Value.Fields properties = resource.properties();
+            Members.require(properties, ROLE_MEMBERS);
+            List<String> policies = new ArrayList<>();
+            Optional<Value> own = properties.field("Policies");
+            for (Value one : own.isPresent() ? resolved(own.get(), references).asItems() : List.<Value>of()) {
+                Value.Fields policy = one.asFields();
+                Members.require(policy, Set.of("PolicyName", "PolicyDocument"));
+                policies.add(policy(Members.required(policy, "PolicyDocument"), Policy::ofIdentity));
+            }
+            Value trust = resolved(Members.required(properties, "AssumeRolePolicyDocument"), references);
+            roles.add(new RoleResource(resource.logicalId(), policy(trust, Policy::ofTrust), policies));
+        }
+        return List.copyOf(roles);
+    }
+
+    /** The policies of those keys that have one, as JSON by logical id; what this machine cannot play is refused. */
+    public Map<String, String> keyPolicies(References references) throws TemplateException {
+        Map<String, String> policies = new LinkedHashMap<>();
+        for (Resource resource : of(Resource.KEY)) {
+            Optional<Value> policy = resource.properties().field("KeyPolicy");
+            if (policy.isPresent()) {
+                policies.put(resource.logicalId(), policy(resolved(policy.get(), references), Policy::ofKey));
+            }
+        }
+        return policies;
+    }
+
+    private static String policy(Value document, Consumer<String> check) throws TemplateException {
+        try {
+            String json = JSON.writeValueAsString(plain(document));
+            check.accept(json);
+            return json;
+        } catch (MalformedPolicyException e) {
+            throw new TemplateException(document.place(), String.valueOf(e.getMessage()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("maps, lists and texts are written as JSON", e);
+        }
+    }
+
+    /** Its type, such as {@code AWS::IAM::Role}; empty string if there is no such resource under these parameters. */
+    public String typeOf(String logicalId) {
+        Resource resource = resources.get(logicalId);
+        return resource == null ? "" : resource.type();
+    }
+
     private static Object plain(Value resolved) throws TemplateException {
         return switch (resolved) {
             case Value.Text text -> text.text();
@@ -336,8 +392,11 @@ public final class Deployment {
                 default -> throw new TemplateException(type.place(), "events of this type are not played here");
             }
         }
+        Value.Fields logging = Members.fields(properties, "LoggingConfig");
         return new FunctionResource(
                 resource.logicalId(),
+                named(properties.field("Role")),
+                named(logging.field("LogGroup")),
                 resolved(Members.required(properties, "Handler"), references).asText(),
                 folder.resolve(resolved(Members.required(properties, "CodeUri"), references)
                                 .asText())
@@ -345,10 +404,18 @@ public final class Deployment {
                 variables,
                 Duration.ofSeconds(seconds),
                 megabytes,
-                Members.text(Members.fields(properties, "LoggingConfig"), "LogFormat")
-                        .orElse("Text"),
+                Members.text(logging, "LogFormat").orElse("Text"),
                 routes,
                 schedules);
+    }
+
+    /** The logical id of the resource that a line names. */
+    private Optional<String> named(Optional<Value> line) throws TemplateException {
+        Optional<Value> name = line.isPresent()
+                ? resolver.with((logicalId, attribute) -> Optional.of(logicalId))
+                        .resolve(line.get())
+                : Optional.empty();
+        return name.isPresent() ? Optional.of(name.get().asText()) : Optional.empty();
     }
 
     private FunctionResource.Route route(Value.Fields event, References references) throws TemplateException {

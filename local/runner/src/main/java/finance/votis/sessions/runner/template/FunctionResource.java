@@ -4,10 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * An {@code AWS::Serverless::Function}, globals merged in and all values resolved.
  *
+ * @param role logical id of the role that it runs under
+ * @param logGroup logical id of the group that its lines go to; empty: the one that Lambda makes
  * @param codeUri the packaged zip, absolute
  * @param environment exactly the variables that the template sets
  * @param memoryMegabytes 128 to 10240
@@ -15,6 +18,8 @@ import java.util.Map;
  */
 public record FunctionResource(
         String logicalId,
+        Optional<String> role,
+        Optional<String> logGroup,
         String handler,
         Path codeUri,
         Map<String, String> environment,

@@ -22,18 +22,11 @@ record Resource(
     static final String ROLE = "AWS::IAM::Role";
     private static final String ALARM = "AWS::CloudWatch::Alarm";
 
-    private static final Set<String> PLAYED = Set.of(FUNCTION, HTTP_API, KEY, ALIAS, SECRET);
+    private static final Set<String> PLAYED = Set.of(FUNCTION, HTTP_API, KEY, ALIAS, SECRET, ROLE);
 
     /** Nothing on this machine depends on them. */
-    private static final Set<String> PASSED_OVER = Set.of(
-            ROLE,
-            "AWS::IAM::ManagedPolicy",
-            "AWS::IAM::Policy",
-            "AWS::Logs::LogGroup",
-            ALARM,
-            "AWS::CloudWatch::Dashboard",
-            "AWS::SQS::Queue",
-            "AWS::SNS::Topic");
+    private static final Set<String> PASSED_OVER =
+            Set.of("AWS::Logs::LogGroup", ALARM, "AWS::CloudWatch::Dashboard", "AWS::SQS::Queue", "AWS::SNS::Topic");
 
     /** Nothing here rings, so a misspelt one would be missed on the day that it is needed. */
     private static final Set<String> ALARM_MEMBERS = Set.of(

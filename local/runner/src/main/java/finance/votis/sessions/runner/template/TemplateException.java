@@ -8,7 +8,7 @@ public final class TemplateException extends Exception {
         super(place + ": " + sentence);
     }
 
-    TemplateException(String sentence) {
+    public TemplateException(String sentence) {
         super(sentence);
     }
 }

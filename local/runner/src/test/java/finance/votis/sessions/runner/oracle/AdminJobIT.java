@@ -118,14 +118,14 @@ class AdminJobIT {
         environment.put("TURNKEY_BASE_URL", turnkey.toString());
         environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", stack.awsUrl().toString());
         environment.put("AWS_ENDPOINT_URL_KMS", stack.awsUrl().toString());
-        environment.put("AWS_ACCESS_KEY_ID", "LOCALADMINJOB0000");
+        environment.put("AWS_ACCESS_KEY_ID", stack.accessKeys().get("NightlyJob"));
         environment.put("AWS_SECRET_ACCESS_KEY", "made up, checked by nobody");
         return packages.run(SCRIPT, environment);
     }
 
     private String keyInHex() throws Exception {
         JsonNode version = JSON.readTree(stack.account().currentSecret(stack.output("NightlySessionSecretArn")));
-        byte[] packed = stack.account()
+        byte[] packed = stack.accountOf("NightlyJob")
                 .decrypt(
                         stack.output("NightlyWrappingKeyArn"),
                         Base64.getDecoder().decode(version.get("wrapped").textValue()),

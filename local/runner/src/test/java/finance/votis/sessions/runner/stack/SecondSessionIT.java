@@ -80,11 +80,17 @@ class SecondSessionIT {
                         .contains("\"session\":\"weekly\"", "\"SessionRemaining\":", "\"CloudWatchMetrics\""));
 
         JsonNode stored = JSON.readTree(stack.account().currentSecret(stack.output("WeeklySessionSecretArn")));
-        assertThat(unwrapped(stored, "WeeklyWrappingKeyArn", "weekly")).hasSizeGreaterThan(32);
-        assertThatThrownBy(() -> unwrapped(stored, "NightlyWrappingKeyArn", "weekly"))
+        assertThat(unwrapped("WeeklyJob", stored, "WeeklyWrappingKeyArn", "weekly"))
+                .hasSizeGreaterThan(32);
+        assertThatThrownBy(() -> unwrapped("NightlyJob", stored, "NightlyWrappingKeyArn", "weekly"))
                 .isInstanceOf(KmsException.class);
-        assertThatThrownBy(() -> unwrapped(stored, "WeeklyWrappingKeyArn", "nightly"))
+        assertThatThrownBy(() -> unwrapped("WeeklyJob", stored, "WeeklyWrappingKeyArn", "nightly"))
                 .isInstanceOf(KmsException.class);
+        assertThatThrownBy(() -> unwrapped("NightlyJob", stored, "WeeklyWrappingKeyArn", "weekly"))
+                .isInstanceOf(KmsException.class)
+                .hasMessageContaining("assumed-role/NightlyJob/NightlyJob is not authorized to perform: kms:Decrypt");
+        assertThatThrownBy(() -> stack.accountOf("NightlyJob").currentSecret(stack.output("WeeklySessionSecretArn")))
+                .hasMessageContaining("is not authorized to perform: secretsmanager:GetSecretValue");
     }
 
     @Test
@@ -130,8 +136,8 @@ class SecondSessionIT {
                 .toList();
     }
 
-    private byte[] unwrapped(JsonNode version, String keyOutput, String session) throws Exception {
-        return stack.account()
+    private byte[] unwrapped(String job, JsonNode version, String keyOutput, String session) throws Exception {
+        return stack.accountOf(job)
                 .decrypt(
                         stack.output(keyOutput),
                         Base64.getDecoder().decode(version.get("wrapped").textValue()),

@@ -84,6 +84,7 @@ class UpIT {
                             "userId",
                             "delegatePublicKey",
                             "functions",
+                            "accessKeys",
                             "secrets",
                             "keys");
             assertThat(names(stack.get("functions")))

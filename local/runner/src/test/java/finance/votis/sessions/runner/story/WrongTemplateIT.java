@@ -14,7 +14,9 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 class WrongTemplateIT {
     @TempDir
     private static Path folder;
+
+    private final Queue<String> logs = new ConcurrentLinkedQueue<>();
 
     @Test
     void anotherPath() throws Exception {
@@ -79,9 +83,72 @@ class WrongTemplateIT {
                 Checkout.template(
                         "Input: '{\"session\":\"nightly\"}'\n            # SAM",
                         "Input: '{\"session\":\"weekly\"}'\n            # SAM"),
-                Set.of("ClientSessionFunction", "NightlySessionFunction"));
+                Set.of("ClientSessionFunction", "RelayFunction", "NightlySessionFunction"));
 
         assertThat(told).contains("✗").contains("the function failed");
+    }
+
+    @Test
+    void aPermissionOfAKeyGone() throws Exception {
+        String template = Checkout.template();
+        String told = told(
+                template.replaceFirst("Action: kms:Sign\n", "Action: kms:Verify\n"), Set.of("ClientSessionFunction"));
+
+        assertThat(told).contains("✗").contains("It posts the public half");
+        assertThat(logs).anyMatch(line -> line.contains("AccessDenied"));
+    }
+
+    @Test
+    void aPermissionOfARoleGone() throws Exception {
+        String told = told(
+                Checkout.template("                  - secretsmanager:UpdateSecretVersionStage\n", ""),
+                Set.of("ClientSessionFunction", "RelayFunction", "NightlySessionFunction"));
+
+        assertThat(told).contains("✗").contains("the function failed");
+        assertThat(logs).anyMatch(line -> line.contains("AccessDenied"));
+    }
+
+    @Test
+    void aFunctionThatMayNotWriteItsLines() throws Exception {
+        String template = Checkout.template();
+        String told = told(
+                template.replaceFirst("\\[logs:CreateLogStream, logs:PutLogEvents]", "logs:CreateLogStream"),
+                Set.of("ClientSessionFunction"));
+
+        assertThat(told)
+                .startsWith("not seen: User: arn:aws:sts::111122223333:assumed-role/ClientSessionRole/"
+                        + "ClientSessionFunction is not authorized to perform: logs:PutLogEvents on resource: ");
+        assertThat(logs).isEmpty();
+    }
+
+    @Test
+    void aJobThatMayNotUnwrapAnyMore() throws Exception {
+        String told = told(
+                Checkout.template("Principal: {AWS: !Ref NightlyJobRoles}", "Principal: {AWS: !GetAtt RelayRole.Arn}"),
+                Set.of("ClientSessionFunction", "RelayFunction", "NightlySessionFunction"));
+
+        assertThat(told).contains("✗").contains("KMS refused");
+    }
+
+    @Test
+    void anotherServiceInTheRolesTrust() throws Exception {
+        String template = Checkout.template();
+
+        assertThatThrownBy(() -> told(
+                        template.replaceFirst("Service: lambda.amazonaws.com", "Service: edgelambda.amazonaws.com"),
+                        Set.of()))
+                .hasMessageContaining("the role of ClientSessionFunction cannot be assumed by Lambda")
+                .hasMessageContaining("is not authorized to perform: sts:AssumeRole");
+    }
+
+    @Test
+    void aConditionThatNobodyKnows() throws Exception {
+        String template = Checkout.template();
+
+        assertThatThrownBy(() ->
+                        told(template.replaceFirst("kms:MessageType: DIGEST", "kms:MesageType: DIGEST"), Set.of()))
+                .hasMessageStartingWith("template.yaml:")
+                .hasMessageContaining("the condition key kms:MesageType is not played here");
     }
 
     @Test
@@ -97,7 +164,7 @@ class WrongTemplateIT {
     }
 
     /** The story as far as it goes; it must not go to its end. */
-    private static String told(String template, Set<String> functions) throws Exception {
+    private String told(String template, Set<String> functions) throws Exception {
         StringWriter screen = new StringWriter();
         try (RunningStack stack = RunningStack.startWith(
                 function -> functions.contains(function.logicalId()),
@@ -105,10 +172,13 @@ class WrongTemplateIT {
                 Addresses.free(),
                 Checkout.workspace(folder),
                 InstantSource.system(),
-                (function, line) -> {})) {
+                (function, line) -> logs.add(line))) {
             Map<String, Outcome.InitFailed> failed = stack.ready().join();
             if (!failed.isEmpty()) {
                 return "not ready: " + failed.values().iterator().next().payload();
+            }
+            if (!stack.silenced().isEmpty()) {
+                return "not seen: " + stack.silenced().values().iterator().next();
             }
             assertThatThrownBy(() -> Story.tell(
                             stack,

@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -135,21 +136,19 @@ final class Kms {
 
     /** The keys whose policies have to allow a request: one, or of an alias that moves the one before as well. */
     synchronized List<Asked> asked(Operation operation, Input input) {
-        return switch (operation) {
-            case CREATE_ALIAS -> List.of(asked(keyItself(input.text("TargetKeyId", 1, MAX_KEY_ID)), Optional.empty()));
-            case UPDATE_ALIAS ->
-                List.of(
-                        asked(keyItself(input.text("TargetKeyId", 1, MAX_KEY_ID)), Optional.empty()),
-                        asked(byAlias(input.text("AliasName", 1, 256)), Optional.empty()));
-            case DECRYPT -> {
-                if (input.has("KeyId")) {
-                    yield List.of(named(input));
-                }
-                UUID id = keyIdIn(ByteBuffer.wrap(input.blob("CiphertextBlob", 1, MAX_CIPHERTEXT)));
-                yield List.of(asked(live(id).orElseThrow(Kms::unknownCiphertext), Optional.empty()));
+        if (operation == Operation.CREATE_ALIAS || operation == Operation.UPDATE_ALIAS) {
+            List<Asked> keys = new ArrayList<>();
+            keys.add(asked(keyItself(input.text("TargetKeyId", 1, MAX_KEY_ID)), Optional.empty()));
+            if (operation == Operation.UPDATE_ALIAS) {
+                keys.add(asked(byAlias(input.text("AliasName", 1, 256)), Optional.empty()));
             }
-            default -> List.of(named(input));
-        };
+            return keys;
+        }
+        if (operation == Operation.DECRYPT && !input.has("KeyId")) {
+            UUID id = keyIdIn(ByteBuffer.wrap(input.blob("CiphertextBlob", 1, MAX_CIPHERTEXT)));
+            return List.of(asked(live(id).orElseThrow(Kms::unknownCiphertext), Optional.empty()));
+        }
+        return List.of(named(input));
     }
 
     private Asked named(Input input) {
