@@ -68,6 +68,11 @@ public final class ApiCredential {
         return reloaded.publicKey().equals(used) ? answer : call.apply(reloaded.stamper(deadline));
     }
 
+    /** Reads the key before it is needed. */
+    public synchronized void prepare(Deadline deadline) {
+        current(deadline);
+    }
+
     /** Forgets the key and wipes it. */
     public synchronized void forget() {
         if (loaded != null) {

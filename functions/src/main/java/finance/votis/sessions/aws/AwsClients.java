@@ -1,12 +1,15 @@
 package finance.votis.sessions.aws;
 
 import finance.votis.sessions.runtime.AwsPlace;
+import finance.votis.sessions.runtime.Network;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
 import software.amazon.awssdk.core.client.builder.SdkSyncClientBuilder;
@@ -17,6 +20,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * The SDK's clients of one function instance, each made when it is first asked for, over one HTTP client. Credentials come from the SDK's
@@ -33,12 +37,20 @@ public final class AwsClients {
     private static final ScheduledExecutorService TIMER = timer();
 
     private final AwsPlace place;
+    private final Network network;
+    private @Nullable DefaultCredentialsProvider credentials;
     private @Nullable SdkHttpClient http;
     private @Nullable KmsClient kms;
     private @Nullable SecretsManagerClient secretsManager;
 
     public AwsClients(AwsPlace place) {
+        this(place, Network.real());
+    }
+
+    /** Over this network. */
+    public AwsClients(AwsPlace place, Network network) {
         this.place = place;
+        this.network = network;
     }
 
     synchronized KmsClient kms() {
@@ -56,10 +68,11 @@ public final class AwsClients {
     }
 
     // The endpoint that was checked is the one that is used; without one the SDK takes the region's.
-    private <B extends AwsClientBuilder<B, C> & SdkSyncClientBuilder<B, C>, C> C build(
+    private <B extends AwsClientBuilder<B, C> & SdkSyncClientBuilder<B, C>, C extends SdkAutoCloseable> C build(
             B builder, Optional<URI> endpoint) {
         endpoint.ifPresent(builder::endpointOverride);
-        return builder.httpClient(http())
+        return network.holding(builder.httpClient(http())
+                .credentialsProvider(credentials())
                 .region(Region.of(place.region()))
                 .defaultsMode(DefaultsMode.IN_REGION)
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
@@ -68,7 +81,7 @@ public final class AwsClients {
                         .apiCallTimeout(AwsCall.LONGEST)
                         .retryStrategy(RetryMode.STANDARD)
                         .build())
-                .build();
+                .build());
     }
 
     private static ScheduledExecutorService timer() {
@@ -79,12 +92,20 @@ public final class AwsClients {
         return timer;
     }
 
+    /** One of our own: the SDK's would be one for the process, and keep what it found in a rehearsal. */
+    private DefaultCredentialsProvider credentials() {
+        if (credentials == null) {
+            credentials = network.holding(DefaultCredentialsProvider.builder().build());
+        }
+        return credentials;
+    }
+
     private SdkHttpClient http() {
         if (http == null) {
-            http = UrlConnectionHttpClient.builder()
-                    .connectionTimeout(CONNECT)
-                    .socketTimeout(ATTEMPT)
-                    .build();
+            UrlConnectionHttpClient.Builder builder =
+                    UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ATTEMPT);
+            network.trusted().ifPresent(trust -> builder.tlsTrustManagersProvider(() -> new TrustManager[] {trust}));
+            http = network.holding(builder.build());
         }
         return http;
     }

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.aws.ApiCredential;
 import finance.votis.sessions.aws.AwsClients;
+import finance.votis.sessions.aws.RehearsedAws;
 import finance.votis.sessions.client.ClientOutcome.Replaced;
 import finance.votis.sessions.http.Caller;
 import finance.votis.sessions.http.HttpResult;
@@ -14,23 +15,30 @@ import finance.votis.sessions.http.JsonBody;
 import finance.votis.sessions.http.Problem;
 import finance.votis.sessions.http.ProblemType;
 import finance.votis.sessions.http.RefusedAtTheDoor;
+import finance.votis.sessions.http.RehearsedCall;
 import finance.votis.sessions.http.Route;
 import finance.votis.sessions.http.TurnkeyProblems;
 import finance.votis.sessions.runtime.ApiCall;
 import finance.votis.sessions.runtime.ApiEvents;
+import finance.votis.sessions.runtime.Counterpart;
 import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.runtime.Rehearsal;
 import finance.votis.sessions.runtime.SessionKind;
 import finance.votis.sessions.runtime.SessionOutcome;
+import finance.votis.sessions.runtime.Startup;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.ReadWriteSession;
 import finance.votis.sessions.turnkey.Refusal;
+import finance.votis.sessions.turnkey.RehearsedTurnkey;
 import finance.votis.sessions.turnkey.SessionKey;
 import finance.votis.sessions.turnkey.TurnkeyClient;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -50,14 +58,19 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
         this.invocations = new Invocations(ClientSessionFunction.class, SessionKind.READ_WRITE, platform);
         this.settings = ClientSettings.read(environment);
         this.clock = platform.clock();
-        this.sessions = new ClientSessions(
-                TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random()),
-                new ApiCredential(
-                        new AwsClients(settings.aws()),
-                        settings.delegate(),
-                        settings.credentialTimeToLive(),
-                        platform.clock()),
-                platform);
+        TurnkeyClient turnkey = TurnkeyClient.over(settings.turnkey(), platform);
+        ApiCredential delegate = new ApiCredential(
+                new AwsClients(settings.aws(), platform.network()),
+                settings.delegate(),
+                settings.credentialTimeToLive(),
+                platform.clock());
+        this.sessions = new ClientSessions(turnkey, delegate, platform);
+        Startup.begin(
+                ClientSessionFunction.class,
+                environment,
+                platform,
+                List.of(delegate::prepare, turnkey::connect),
+                () -> rehearsal(platform));
     }
 
     @Override
@@ -125,5 +138,19 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
     private static void note(ReadWriteSession session, Invocation invocation) {
         invocation.note(LogField.ACTIVITY_ID, session.activityId());
         invocation.note(LogField.API_KEY_ID, session.apiKeyId().value());
+    }
+
+    private Rehearsal<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> rehearsal(Platform platform) {
+        List<Counterpart> counterparts = new ArrayList<>(RehearsedAws.of(platform));
+        counterparts.add(new RehearsedTurnkey(RehearsedTurnkey.ANY_KEY));
+        return new Rehearsal<>(
+                APIGatewayV2HTTPEvent.class,
+                APIGatewayV2HTTPResponse.class,
+                ClientSessionFunction::new,
+                Map.of(),
+                List.of(new RehearsedCall("POST /v1/sessions/read-write", settings.claims())
+                        .withBody("{\"targetPublicKey\":\"" + RehearsedCall.TARGET_PUBLIC_KEY + "\"}")
+                        .event()),
+                counterparts);
     }
 }

@@ -21,6 +21,9 @@ public final class Route {
         HttpResult handle(ApiCall call) throws RefusedAtTheDoor;
     }
 
+    /** In place of a route's key, from the template's schedule: goes no further. No caller can send it, since the gateway writes the key. */
+    private static final String STAY_ALIVE = "stay alive";
+
     /** A timeout comes after seconds already; throttling is counted by the second. */
     private static final Duration BUSY = Duration.ofSeconds(5);
 
@@ -29,6 +32,9 @@ public final class Route {
     private Route() {}
 
     public static ApiReply serve(ApiCall call, Invocation invocation, Handler handler) {
+        if (call.routeKey().equals(STAY_ALIVE)) {
+            return stayAlive(invocation);
+        }
         ApiReply reply = switch (resultOf(call, invocation, handler)) {
             case HttpResult.Created(SessionOutcome outcome, ObjectNode body) -> {
                 invocation.outcome(outcome);
@@ -58,6 +64,15 @@ public final class Route {
                         .with("Retry-After", seconds(problem.retryAfter()));
             }
         };
+        invocation.note(LogField.STATUS, Integer.toString(reply.status()));
+        invocation.end();
+        return reply;
+    }
+
+    /** About no session, so it is not counted as one that was refused. */
+    private static ApiReply stayAlive(Invocation invocation) {
+        ApiReply reply = new ApiReply(204, headers(invocation), Optional.empty());
+        invocation.event("stay-alive");
         invocation.note(LogField.STATUS, Integer.toString(reply.status()));
         invocation.end();
         return reply;

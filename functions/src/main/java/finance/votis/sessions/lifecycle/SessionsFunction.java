@@ -8,27 +8,34 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.aws.ApiCredential;
 import finance.votis.sessions.aws.AwsClients;
+import finance.votis.sessions.aws.RehearsedAws;
 import finance.votis.sessions.http.Caller;
 import finance.votis.sessions.http.HttpResult;
 import finance.votis.sessions.http.Problem;
 import finance.votis.sessions.http.ProblemType;
 import finance.votis.sessions.http.RefusedAtTheDoor;
+import finance.votis.sessions.http.RehearsedCall;
 import finance.votis.sessions.http.Route;
 import finance.votis.sessions.http.TurnkeyProblems;
 import finance.votis.sessions.http.UrlParameters;
 import finance.votis.sessions.runtime.ApiCall;
 import finance.votis.sessions.runtime.ApiEvents;
+import finance.votis.sessions.runtime.Counterpart;
 import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.Metric;
 import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.runtime.Rehearsal;
 import finance.votis.sessions.runtime.SessionKind;
 import finance.votis.sessions.runtime.SessionOutcome;
+import finance.votis.sessions.runtime.Startup;
 import finance.votis.sessions.turnkey.ApiKeyId;
+import finance.votis.sessions.turnkey.RehearsedTurnkey;
 import finance.votis.sessions.turnkey.SessionKey;
 import finance.votis.sessions.turnkey.TurnkeyClient;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,14 +63,19 @@ public final class SessionsFunction implements RequestHandler<APIGatewayV2HTTPEv
     SessionsFunction(Map<String, String> environment, Platform platform) {
         this.invocations = new Invocations(SessionsFunction.class, SessionKind.ANY, platform);
         this.settings = SessionsSettings.read(environment);
-        this.sessions = new Sessions(
-                TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random()),
-                new ApiCredential(
-                        new AwsClients(settings.aws()),
-                        settings.credential(),
-                        settings.credentialTimeToLive(),
-                        platform.clock()),
+        TurnkeyClient turnkey = TurnkeyClient.over(settings.turnkey(), platform);
+        ApiCredential credential = new ApiCredential(
+                new AwsClients(settings.aws(), platform.network()),
+                settings.credential(),
+                settings.credentialTimeToLive(),
                 platform.clock());
+        this.sessions = new Sessions(turnkey, credential, platform.clock());
+        Startup.begin(
+                SessionsFunction.class,
+                environment,
+                platform,
+                List.of(credential::prepare, turnkey::connect),
+                () -> rehearsal(platform));
     }
 
     @Override
@@ -143,5 +155,21 @@ public final class SessionsFunction implements RequestHandler<APIGatewayV2HTTPEv
             case READ_WRITE -> SessionKind.READ_WRITE;
             case LOGIN, OAUTH, OTP, EMAIL -> SessionKind.LOGIN;
         };
+    }
+
+    private Rehearsal<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> rehearsal(Platform platform) {
+        List<Counterpart> counterparts = new ArrayList<>(RehearsedAws.of(platform));
+        counterparts.add(new RehearsedTurnkey(RehearsedTurnkey.ANY_KEY));
+        return new Rehearsal<>(
+                APIGatewayV2HTTPEvent.class,
+                APIGatewayV2HTTPResponse.class,
+                SessionsFunction::new,
+                Map.of(),
+                List.of(
+                        new RehearsedCall("GET /v1/sessions", settings.claims()).event(),
+                        new RehearsedCall("DELETE /v1/sessions/{apiKeyId}", settings.claims())
+                                .withPathParameter(API_KEY_ID, RehearsedTurnkey.API_KEY)
+                                .event()),
+                counterparts);
     }
 }

@@ -6,23 +6,31 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import finance.votis.sessions.aws.ApiCredential;
 import finance.votis.sessions.aws.AwsClients;
+import finance.votis.sessions.aws.RehearsedAws;
 import finance.votis.sessions.http.Caller;
 import finance.votis.sessions.http.HttpResult;
 import finance.votis.sessions.http.JsonBody;
 import finance.votis.sessions.http.RefusedAtTheDoor;
+import finance.votis.sessions.http.RehearsedCall;
 import finance.votis.sessions.http.Route;
 import finance.votis.sessions.http.TurnkeyProblems;
 import finance.votis.sessions.runtime.ApiCall;
 import finance.votis.sessions.runtime.ApiEvents;
+import finance.votis.sessions.runtime.Counterpart;
 import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.runtime.Rehearsal;
 import finance.votis.sessions.runtime.SessionKind;
 import finance.votis.sessions.runtime.SessionOutcome;
+import finance.votis.sessions.runtime.Startup;
 import finance.votis.sessions.turnkey.ReadOnlySession;
+import finance.votis.sessions.turnkey.RehearsedTurnkey;
 import finance.votis.sessions.turnkey.TurnkeyClient;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -42,13 +50,19 @@ public final class ReadOnlySessionFunction implements RequestHandler<APIGatewayV
     ReadOnlySessionFunction(Map<String, String> environment, Platform platform) {
         this.invocations = new Invocations(ReadOnlySessionFunction.class, SessionKind.READ_ONLY, platform);
         this.settings = ReadOnlySettings.read(environment);
-        this.sessions = new ReadOnlySessions(
-                TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random()),
-                new ApiCredential(
-                        new AwsClients(settings.aws()),
-                        settings.delegate(),
-                        settings.credentialTimeToLive(),
-                        platform.clock()));
+        TurnkeyClient turnkey = TurnkeyClient.over(settings.turnkey(), platform);
+        ApiCredential delegate = new ApiCredential(
+                new AwsClients(settings.aws(), platform.network()),
+                settings.delegate(),
+                settings.credentialTimeToLive(),
+                platform.clock());
+        this.sessions = new ReadOnlySessions(turnkey, delegate);
+        Startup.begin(
+                ReadOnlySessionFunction.class,
+                environment,
+                platform,
+                List.of(delegate::prepare, turnkey::connect),
+                () -> rehearsal(platform));
     }
 
     @Override
@@ -77,5 +91,17 @@ public final class ReadOnlySessionFunction implements RequestHandler<APIGatewayV
                         .put("userId", session.userId().value())
                         .put("session", session.session().text())
                         .put("expiresAt", session.expiresAt().toString()));
+    }
+
+    private Rehearsal<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> rehearsal(Platform platform) {
+        List<Counterpart> counterparts = new ArrayList<>(RehearsedAws.of(platform));
+        counterparts.add(new RehearsedTurnkey(RehearsedTurnkey.ANY_KEY));
+        return new Rehearsal<>(
+                APIGatewayV2HTTPEvent.class,
+                APIGatewayV2HTTPResponse.class,
+                ReadOnlySessionFunction::new,
+                Map.of(),
+                List.of(new RehearsedCall("POST /v1/sessions/read-only", settings.claims()).event()),
+                counterparts);
     }
 }

@@ -15,14 +15,18 @@ import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.runtime.Rehearsal;
 import finance.votis.sessions.runtime.SessionKind;
 import finance.votis.sessions.runtime.SessionOutcome;
+import finance.votis.sessions.runtime.Startup;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.Identity;
+import finance.votis.sessions.turnkey.RehearsedTurnkey;
 import finance.votis.sessions.turnkey.RelayedAnswer;
 import finance.votis.sessions.turnkey.TurnkeyError;
 import finance.votis.sessions.turnkey.TurnkeyRelay;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -43,8 +47,9 @@ public final class RelayFunction implements RequestHandler<APIGatewayV2HTTPEvent
     RelayFunction(Map<String, String> environment, Platform platform) {
         this.invocations = new Invocations(RelayFunction.class, SessionKind.ANY, platform);
         this.settings = RelaySettings.read(environment);
-        this.turnkey = TurnkeyRelay.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random());
+        this.turnkey = TurnkeyRelay.over(settings.turnkey(), platform);
         this.clock = platform.clock();
+        Startup.begin(RelayFunction.class, environment, platform, List.of(turnkey::connect), this::rehearsal);
     }
 
     @Override
@@ -87,5 +92,15 @@ public final class RelayFunction implements RequestHandler<APIGatewayV2HTTPEvent
         invocation.note(LogField.REASON, error.refusal().name());
         error.code().ifPresent(code -> invocation.note(LogField.TURNKEY_CODE, code));
         error.incident().ifPresent(incident -> invocation.note(LogField.INCIDENT, incident));
+    }
+
+    private Rehearsal<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> rehearsal() {
+        return new Rehearsal<>(
+                APIGatewayV2HTTPEvent.class,
+                APIGatewayV2HTTPResponse.class,
+                RelayFunction::new,
+                RelayRehearsal.OVERRIDES,
+                RelayRehearsal.events(settings.claims()),
+                List.of(new RehearsedTurnkey(RehearsedTurnkey.ANY_KEY)));
     }
 }

@@ -124,6 +124,11 @@ public final class Invocation {
         fields.merge(LogField.DELETED_API_KEY_IDS, id, (before, another) -> before + " " + another);
     }
 
+    /** That it is about something else than a call or a run. */
+    public void event(String other) {
+        event = other;
+    }
+
     /** Makes the line one that an alarm watches for, and counts it. */
     public void alarm(String event) {
         this.event = event;
@@ -136,8 +141,13 @@ public final class Invocation {
         raise(LogLevel.ERROR);
     }
 
-    /** Class names and places only: a message from elsewhere may quote what it was working on. */
     public void note(Throwable thrown) {
+        note(LogField.EXCEPTION, describe(thrown));
+        raise(LogLevel.ERROR);
+    }
+
+    /** Class names and places only: a message from elsewhere may quote what it was working on. */
+    static String describe(Throwable thrown) {
         String message = thrown instanceof ExplainedException ? ": " + thrown.getMessage() : "";
         String trace = Arrays.stream(thrown.getStackTrace())
                 .limit(FRAMES_OF_A_TRACE)
@@ -146,8 +156,7 @@ public final class Invocation {
         String cause = thrown.getCause() == null
                 ? ""
                 : " caused by " + thrown.getCause().getClass().getName();
-        note(LogField.EXCEPTION, thrown.getClass().getName() + message + cause + " at " + trace);
-        raise(LogLevel.ERROR);
+        return thrown.getClass().getName() + message + cause + " at " + trace;
     }
 
     public void measure(Metric metric, long value) {

@@ -16,6 +16,8 @@ import java.util.function.Supplier;
  * @param random asked anew for each use: a generator that was made before a snapshot would be shared by all that start from it
  * @param log takes one finished line, without its end
  * @param metricsNamespace where CloudWatch counts what the lines measure
+ * @param network whom to trust at the other end
+ * @param checkpoints who runs hooks around a snapshot
  */
 public record Platform(
         InstantSource clock,
@@ -23,7 +25,9 @@ public record Platform(
         Waiting waiting,
         Supplier<SecureRandom> random,
         Consumer<String> log,
-        String metricsNamespace) {
+        String metricsNamespace,
+        Network network,
+        Checkpoints checkpoints) {
 
     private static final String METRICS = "TurnkeySessions";
 
@@ -35,6 +39,17 @@ public record Platform(
             Supplier<SecureRandom> random,
             Consumer<String> log) {
         this(clock, nanoTime, waiting, random, log, METRICS);
+    }
+
+    /** On the machine's own network, with Lambda's hooks. */
+    public Platform(
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Waiting waiting,
+            Supplier<SecureRandom> random,
+            Consumer<String> log,
+            String metricsNamespace) {
+        this(clock, nanoTime, waiting, random, log, metricsNamespace, Network.real(), Checkpoints.lambda());
     }
 
     /**

@@ -13,12 +13,15 @@ import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.runtime.Rehearsal;
 import finance.votis.sessions.runtime.SessionKind;
 import finance.votis.sessions.runtime.SessionOutcome;
+import finance.votis.sessions.runtime.Startup;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.Refusal;
 import finance.votis.sessions.turnkey.TurnkeyClient;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +46,10 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
     ServerSessionFunction(Map<String, String> environment, Platform platform) {
         this.invocations = new Invocations(ServerSessionFunction.class, SessionKind.SERVER, platform);
         this.settings = ServerSettings.read(environment);
-        AwsClients aws = new AwsClients(settings.aws());
-        TurnkeyClient turnkey =
-                TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random());
+        AwsClients aws = new AwsClients(settings.aws(), platform.network());
+        TurnkeyClient turnkey = TurnkeyClient.over(settings.turnkey(), platform);
+        ApiCredential admin =
+                new ApiCredential(aws, settings.admin(), settings.credentialTimeToLive(), platform.clock());
         this.sessions = new ServerSessions(
                 settings,
                 new SessionVault(
@@ -53,13 +57,15 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
                         new KeyWrap(aws, settings.wrappingKey()),
                         settings.session(),
                         settings.organizationId()),
-                new SessionUser(
-                        turnkey,
-                        new ApiCredential(aws, settings.admin(), settings.credentialTimeToLive(), platform.clock()),
-                        settings.organizationId(),
-                        settings.session()),
+                new SessionUser(turnkey, admin, settings.organizationId(), settings.session()),
                 turnkey,
                 platform);
+        Startup.begin(
+                ServerSessionFunction.class,
+                environment,
+                platform,
+                List.of(admin::prepare, turnkey::connect),
+                () -> rehearsal(platform));
     }
 
     @Override
@@ -152,5 +158,15 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
         answer.put("userId", details.userId().value());
         answer.put("expiresAt", details.expiresAt().toString());
         return answer;
+    }
+
+    private Rehearsal<Map<String, Object>, Map<String, String>> rehearsal(Platform platform) {
+        return new Rehearsal<>(
+                Map.class,
+                Map.class,
+                ServerSessionFunction::new,
+                Map.of(),
+                ServerRehearsal.events(settings.session()),
+                ServerRehearsal.counterparts(platform, settings.organizationId(), settings.sessionSecret()));
     }
 }

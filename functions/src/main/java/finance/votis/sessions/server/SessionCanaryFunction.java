@@ -11,14 +11,17 @@ import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Metric;
 import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.runtime.Rehearsal;
 import finance.votis.sessions.runtime.SessionKind;
 import finance.votis.sessions.runtime.SessionOutcome;
+import finance.votis.sessions.runtime.Startup;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.Identity;
 import finance.votis.sessions.turnkey.TurnkeyClient;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +51,10 @@ public final class SessionCanaryFunction implements RequestHandler<Map<String, O
     SessionCanaryFunction(Map<String, String> environment, Platform platform) {
         this.invocations = new Invocations(SessionCanaryFunction.class, SessionKind.CANARY, platform);
         this.settings = CanarySettings.read(environment);
-        this.aws = new AwsClients(settings.aws());
-        this.turnkey = TurnkeyClient.over(settings.turnkey(), platform.clock(), platform.waiting(), platform.random());
+        this.aws = new AwsClients(settings.aws(), platform.network());
+        this.turnkey = TurnkeyClient.over(settings.turnkey(), platform);
         this.platform = platform;
+        Startup.begin(SessionCanaryFunction.class, environment, platform, List.of(turnkey::connect), this::rehearsal);
     }
 
     @Override
@@ -121,5 +125,15 @@ public final class SessionCanaryFunction implements RequestHandler<Map<String, O
         invocation.note(LogField.PROBLEM, problem.type().slug());
         TurnkeyProblems.note(why, invocation);
         return SessionRun.notDone(WHOAMI, problem, why);
+    }
+
+    private Rehearsal<Map<String, Object>, Map<String, Object>> rehearsal() {
+        return new Rehearsal<>(
+                Map.class,
+                Map.class,
+                SessionCanaryFunction::new,
+                Map.of(),
+                ServerRehearsal.events(settings.session()),
+                ServerRehearsal.counterparts(platform, settings.organizationId(), settings.sessionSecret()));
     }
 }

@@ -69,6 +69,11 @@ final class StampedCalls {
         }
     }
 
+    /** As {@link TurnkeyHttp#connect}. */
+    void connect(Deadline deadline) {
+        http.connect(deadline);
+    }
+
     /** @throws UncheckedIOException if the stamper's key did not answer; then nothing more was sent */
     Answer<JsonNode> post(Kind kind, String path, byte[] body, Stamper stamper, Deadline deadline) {
         StampHeader stamp = stamp(stamper, body);

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.crypto.Stamper;
 import finance.votis.sessions.runtime.Deadline;
+import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Json;
+import finance.votis.sessions.runtime.Platform;
 import finance.votis.sessions.runtime.Waiting;
 import finance.votis.sessions.turnkey.StampedCalls.Kind;
 import java.net.URI;
@@ -51,10 +53,28 @@ public final class TurnkeyClient {
         return over(new TurnkeyHttp(baseUrl, TurnkeyHttp.newClient()), clock, waiting, jitter);
     }
 
+    /** The same for a function. */
+    public static TurnkeyClient over(URI baseUrl, Platform platform) {
+        return over(
+                new TurnkeyHttp(baseUrl, TurnkeyHttp.newClient(platform.network())),
+                platform.clock(),
+                platform.waiting(),
+                platform.random());
+    }
+
     static TurnkeyClient over(
             TurnkeyHttp http, InstantSource clock, Waiting waiting, Supplier<? extends RandomGenerator> jitter) {
         Backoff backoff = new Backoff(jitter);
         return new TurnkeyClient(new StampedCalls(http, clock, waiting, backoff), clock, backoff);
+    }
+
+    /**
+     * Shakes hands before there is something to ask.
+     *
+     * @throws ExplainedException if Turnkey did not answer in time
+     */
+    public void connect(Deadline deadline) {
+        calls.connect(deadline);
     }
 
     /** {@code ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2}. */

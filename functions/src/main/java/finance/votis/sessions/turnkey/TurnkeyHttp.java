@@ -1,7 +1,9 @@
 package finance.votis.sessions.turnkey;
 
 import finance.votis.sessions.runtime.Deadline;
+import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Json;
+import finance.votis.sessions.runtime.Network;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -58,14 +60,41 @@ final class TurnkeyHttp {
      * nothing to multiplex, and HTTP/2 would load its codecs in every cold start and offer an upgrade on plain connections.
      */
     static HttpClient newClient() {
+        return newClient(Network.real());
+    }
+
+    /** The same, over this network. */
+    static HttpClient newClient(Network network) {
         SSLParameters tls = new SSLParameters();
         tls.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
-        return HttpClient.newBuilder()
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(CONNECT_TIME)
-                .sslParameters(tls)
-                .build();
+                .sslParameters(tls);
+        network.tls().ifPresent(builder::sslContext);
+        return network.holding(builder.build());
+    }
+
+    /**
+     * Leaves a connection in the pool, which the next request takes. Asks by HEAD, whose answer has no body to read; what it says is no matter.
+     *
+     * @throws ExplainedException if there was no answer in time
+     */
+    void connect(Deadline deadline) {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(baseUrl + "/")).HEAD().build();
+        try {
+            client.sendAsync(request, HttpResponse.BodyHandlers.discarding())
+                    .get(deadline.left().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (TimeoutException late) {
+            throw new ExplainedException("Turnkey did not answer in time");
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause();
+            throw new ExplainedException("Turnkey could not be reached: " + classNames(cause == null ? failed : cause));
+        }
     }
 
     /** The time limit spans connecting, headers and body. An interrupt ends it like the deadline and stays set. */

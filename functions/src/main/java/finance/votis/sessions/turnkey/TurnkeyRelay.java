@@ -2,13 +2,10 @@ package finance.votis.sessions.turnkey;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import finance.votis.sessions.runtime.Deadline;
-import finance.votis.sessions.runtime.Waiting;
+import finance.votis.sessions.runtime.Platform;
 import java.net.URI;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 /**
  * Submits what a device stamped, byte for byte, and hands back Turnkey's answer, after a look at whose it is. It has no key and changes
@@ -23,11 +20,16 @@ public final class TurnkeyRelay {
         this.calls = calls;
     }
 
-    /** As {@link TurnkeyClient#over(URI, InstantSource, Waiting, Supplier)}. */
-    public static TurnkeyRelay over(
-            URI baseUrl, InstantSource clock, Waiting waiting, Supplier<? extends RandomGenerator> jitter) {
-        TurnkeyHttp http = new TurnkeyHttp(baseUrl, TurnkeyHttp.newClient());
-        return new TurnkeyRelay(new StampedCalls(http, clock, waiting, new Backoff(jitter)));
+    /** The relay to one Turnkey, with a connection pool of its own. */
+    public static TurnkeyRelay over(URI baseUrl, Platform platform) {
+        TurnkeyHttp http = new TurnkeyHttp(baseUrl, TurnkeyHttp.newClient(platform.network()));
+        return new TurnkeyRelay(
+                new StampedCalls(http, platform.clock(), platform.waiting(), new Backoff(platform.random())));
+    }
+
+    /** As {@link TurnkeyClient#connect}. */
+    public void connect(Deadline deadline) {
+        calls.connect(deadline);
     }
 
     /**

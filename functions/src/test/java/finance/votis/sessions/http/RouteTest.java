@@ -67,6 +67,24 @@ class RouteTest {
         assertThat(Scene.json(log.getFirst()).get("exception").textValue()).contains("the secret x cannot be used");
     }
 
+    /** The template's schedule sends it, so that Lambda keeps the function's snapshot. */
+    @Test
+    void anEventThatKeepsTheFunctionAliveGoesNoFurtherAndCountsAsNoRequest() {
+        ApiReply reply = Route.serve(
+                new ApiCall("stay alive", Map.of(), Map.of(), Map.of(), Optional.empty(), false, Map.of(), "request-1"),
+                new Invocations(RouteTest.class, SessionKind.ANY, platform).begin(Scene.context(), "request-1"),
+                call -> {
+                    throw new AssertionError("served");
+                });
+
+        assertThat(reply.status()).isEqualTo(204);
+        ObjectNode line = Scene.json(log.getFirst());
+        assertThat(line.get("event").textValue()).isEqualTo("stay-alive");
+        assertThat(line.get("level").textValue()).isEqualTo("INFO");
+        assertThat(line.has("outcome")).isFalse();
+        assertThat(line.has("_aws")).isFalse();
+    }
+
     @Test
     void anAnswerThatHoldsATokenPrintsNothingOfIt() {
         var created =

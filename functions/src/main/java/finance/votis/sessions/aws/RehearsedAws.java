@@ -1,0 +1,171 @@
+package finance.votis.sessions.aws;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import finance.votis.sessions.crypto.CryptoException;
+import finance.votis.sessions.crypto.P256PublicKey;
+import finance.votis.sessions.runtime.Counterpart;
+import finance.votis.sessions.runtime.ExplainedException;
+import finance.votis.sessions.runtime.Json;
+import finance.votis.sessions.runtime.Platform;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.interfaces.ECPrivateKey;
+import java.security.spec.ECGenParameterSpec;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * KMS, Secrets Manager and Lambda's own giver of credentials, in a rehearsal. Whatever stamping key is asked for, in a secret or in KMS, it is one
+ * that was made for this rehearsal.
+ */
+public final class RehearsedAws implements Counterpart {
+
+    private static final int SCALAR_DIGITS = 64;
+    private static final String SECRET_ID = "SecretId";
+    private static final String KEY_ID = "KeyId";
+
+    private final KeyPair stamping;
+    private final String sessionSecret;
+    private final String session;
+    private final byte[] unwrapped;
+
+    private RehearsedAws(KeyPair stamping, String sessionSecret, String session, byte[] unwrapped) {
+        this.stamping = stamping;
+        this.sessionSecret = sessionSecret;
+        this.session = session;
+        this.unwrapped = unwrapped;
+    }
+
+    /** All counterparts that AWS takes. */
+    public static List<Counterpart> of(Platform platform) {
+        return with(platform, "", "", new byte[0]);
+    }
+
+    /**
+     * The same, where a server session is kept as well.
+     *
+     * @param sessionSecret id of the secret whose text is {@code session}
+     * @param unwrapped what KMS decrypts any ciphertext to
+     */
+    public static List<Counterpart> with(Platform platform, String sessionSecret, String session, byte[] unwrapped) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(
+                    new ECGenParameterSpec("secp256r1"), platform.random().get());
+            return List.of(
+                    new RehearsedAws(generator.generateKeyPair(), sessionSecret, session, unwrapped),
+                    new Credentials());
+        } catch (GeneralSecurityException e) {
+            throw noP256(e);
+        }
+    }
+
+    @Override
+    public Set<String> variables() {
+        return Set.of("AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_SECRETS_MANAGER");
+    }
+
+    @Override
+    public String answer(Request request) {
+        ObjectNode asked =
+                Json.object(request.body().getBytes(StandardCharsets.UTF_8)).orElseThrow();
+        String operation = request.headers().getOrDefault("x-amz-target", "");
+        return Json.text(
+                switch (operation) {
+                    case "TrentService.GetPublicKey" ->
+                        Json.newObject()
+                                .put(KEY_ID, asked.path(KEY_ID).asText())
+                                .put("KeySpec", "ECC_NIST_P256")
+                                .put("KeyUsage", "SIGN_VERIFY")
+                                .put("PublicKey", base64(stamping.getPublic().getEncoded()));
+                    case "TrentService.Sign" ->
+                        Json.newObject()
+                                .put(KEY_ID, asked.path(KEY_ID).asText())
+                                .put(
+                                        "Signature",
+                                        base64(sign(asked.path("Message").asText())))
+                                .put("SigningAlgorithm", "ECDSA_SHA_256");
+                    case "TrentService.Decrypt" -> Json.newObject().put("Plaintext", base64(unwrapped));
+                    case "secretsmanager.GetSecretValue" ->
+                        secret(asked.path(SECRET_ID).asText());
+                    case "secretsmanager.DescribeSecret" ->
+                        Json.newObject().put("ARN", asked.path(SECRET_ID).asText());
+                    default -> throw new ExplainedException("a rehearsal asks AWS for " + operation);
+                });
+    }
+
+    private ObjectNode secret(String id) {
+        ObjectNode value = Json.newObject().put("ARN", id).put("VersionId", "rehearsal");
+        value.putArray("VersionStages").add("AWSCURRENT");
+        return value.put("CreatedDate", 0)
+                .put("SecretString", !session.isEmpty() && id.equals(sessionSecret) ? session : stampingKeyText());
+    }
+
+    private String stampingKeyText() {
+        String scalar = ((ECPrivateKey) stamping.getPrivate()).getS().toString(16);
+        try {
+            return Json.text(Json.newObject()
+                    .put(
+                            "publicKey",
+                            P256PublicKey.fromSubjectPublicKeyInfo(
+                                            stamping.getPublic().getEncoded())
+                                    .compressedHex())
+                    .put("privateKey", "0".repeat(SCALAR_DIGITS - scalar.length()) + scalar));
+        } catch (CryptoException.MalformedKey e) {
+            throw new IllegalStateException("the JDK made a key that is none of P-256", e);
+        }
+    }
+
+    private byte[] sign(String digest) {
+        PrivateKey key = stamping.getPrivate();
+        try {
+            Signature signature = Signature.getInstance("NONEwithECDSA");
+            signature.initSign(key);
+            signature.update(Base64.getDecoder().decode(digest));
+            return signature.sign();
+        } catch (GeneralSecurityException e) {
+            throw noP256(e);
+        }
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    private static IllegalStateException noP256(GeneralSecurityException e) {
+        return new IllegalStateException("P-256 is part of every JDK", e);
+    }
+
+    /** A function that starts from a snapshot has no key variables and asks here, in the clear on its own machine. */
+    private record Credentials() implements Counterpart {
+
+        @Override
+        public Set<String> variables() {
+            return Set.of();
+        }
+
+        @Override
+        public Set<String> properties() {
+            return Set.of("aws.containerCredentialsFullUri");
+        }
+
+        @Override
+        public boolean speaksTls() {
+            return false;
+        }
+
+        @Override
+        public String answer(Request request) {
+            return Json.text(Json.newObject()
+                    .put("AccessKeyId", "AKIAREHEARSALONLY000")
+                    .put("SecretAccessKey", "of nobody")
+                    .put("Token", "of nobody")
+                    .put("Expiration", "2999-01-01T00:00:00Z"));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package finance.votis.sessions.runtime;
+
+import java.util.Map;
+import java.util.Set;
+
+/** Somebody whom a function talks to, played in the same process for a rehearsal. What it knows is made for that and is worth nothing. */
+public interface Counterpart {
+
+    /**
+     * One request.
+     *
+     * @param target method and path
+     * @param headers names in lower case
+     */
+    record Request(String target, Map<String, String> headers, String body) {}
+
+    /** Environment variables that lead a function to it. */
+    Set<String> variables();
+
+    /** System properties that do; set only while the rehearsal lasts. */
+    default Set<String> properties() {
+        return Set.of();
+    }
+
+    /** Whether it speaks TLS, as its original does. */
+    default boolean speaksTls() {
+        return true;
+    }
+
+    /** JSON, as its original would answer; the status is 200. */
+    String answer(Request request);
+}

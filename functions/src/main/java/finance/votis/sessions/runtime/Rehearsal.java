@@ -1,0 +1,133 @@
+package finance.votis.sessions.runtime;
+
+import com.amazonaws.services.lambda.runtime.RequestHandler;
+import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiFunction;
+
+/**
+ * Whole invocations of a function, from the event's JSON to the answer's, so that a snapshot finds each class loaded that the first real one
+ * needs. They are played by a second instance of the function, which is thrown away: of what it knew, drew or held open the function that
+ * goes into the snapshot never had anything. Its environment is the function's own, with counterparts on loopback in place of whom it
+ * talks to; its clock stands still at {@value #EPOCH_SECOND}; its log lines are looked at and not written.
+ *
+ * @param input what the handler takes, and {@code output} what it gives: Lambda binds JSON by these
+ * @param make the function's constructor
+ * @param overrides variables that the events need otherwise than an operator may have set them
+ * @param events JSON; each must be served without a refusal or a failure
+ */
+public record Rehearsal<I, O>(
+        Class<? super I> input,
+        Class<? super O> output,
+        BiFunction<Map<String, String>, Platform, RequestHandler<I, O>> make,
+        Map<String, String> overrides,
+        List<ObjectNode> events,
+        List<Counterpart> counterparts) {
+
+    /** 2026-11-23T21:00:00Z: any time will do, but it must be the same each time. */
+    public static final long EPOCH_SECOND = 1_795_467_600;
+
+    static final String HTTP_DATE = "Mon, 23 Nov 2026 21:00:00 GMT";
+
+    private static final Duration AMPLE = Duration.ofSeconds(30);
+
+    /**
+     * Plays it once. Nothing is left open, and no property stays set.
+     *
+     * @throws ExplainedException if an event was not served
+     */
+    void play(Map<String, String> environment, Platform platform) throws IOException {
+        LoopbackAuthority authority = LoopbackAuthority.make(platform.random());
+        Queue<String> lines = new ConcurrentLinkedQueue<>();
+        Map<String, String> rehearsed = new HashMap<>(environment);
+        rehearsed.remove(Startup.INITIALIZATION_TYPE);
+        // Lets AWS's endpoints be on this machine.
+        rehearsed.put("AWS_SAM_LOCAL", "true");
+        rehearsed.putAll(overrides);
+        Deque<Closeable> open = new ArrayDeque<>();
+        List<String> properties = new ArrayList<>();
+        try {
+            for (Counterpart counterpart : counterparts) {
+                LoopbackServer server = LoopbackServer.start(authority, counterpart);
+                open.push(server);
+                counterpart
+                        .variables()
+                        .forEach(name -> rehearsed.put(name, server.url().toString()));
+                for (String name : counterpart.properties()) {
+                    properties.add(name);
+                    System.setProperty(name, server.url().toString());
+                }
+            }
+            Network network = Network.trusting(authority.trust());
+            open.push(network::close);
+            RequestHandler<I, O> function = make.apply(
+                    rehearsed,
+                    new Platform(
+                            InstantSource.fixed(Instant.ofEpochSecond(EPOCH_SECOND)),
+                            platform.nanoTime(),
+                            platform.waiting(),
+                            platform.random(),
+                            lines::add,
+                            platform.metricsNamespace(),
+                            network,
+                            platform.checkpoints()));
+            for (ObjectNode event : events) {
+                serve(event, function);
+            }
+        } finally {
+            properties.forEach(System::clearProperty);
+            for (Closeable one : open) {
+                one.close();
+            }
+        }
+        check(lines);
+    }
+
+    private void serve(ObjectNode event, RequestHandler<I, O> function) {
+        PojoSerializer<I> in = serializer(input);
+        PojoSerializer<O> out = serializer(output);
+        out.toJson(
+                function.handleRequest(in.fromJson(Json.text(event)), new RehearsalContext(AMPLE)),
+                new ByteArrayOutputStream());
+    }
+
+    /** As Lambda's runtime client chooses it; the classes are the runtime's own, none of them is in the zip. */
+    @SuppressWarnings("unchecked") // a map's class does not know of what it is a map
+    private static <T> PojoSerializer<T> serializer(Class<? super T> type) {
+        return (PojoSerializer<T>)
+                (LambdaEventSerializers.isLambdaSupportedEvent(type.getName())
+                        ? LambdaEventSerializers.serializerFor(type, Rehearsal.class.getClassLoader())
+                        : JacksonFactory.getInstance().getSerializer(type));
+    }
+
+    private void check(Queue<String> lines) {
+        if (lines.size() != events.size()) {
+            throw new ExplainedException(lines.size() + " of " + events.size() + " events were served");
+        }
+        for (String line : lines) {
+            ObjectNode said = Json.object(line.getBytes(StandardCharsets.UTF_8)).orElseThrow();
+            if (said.has(LogField.PROBLEM.memberName())
+                    || !said.path("level").asText().equals("INFO")) {
+                // Nothing in it is anybody's: the ids are made up here.
+                throw new ExplainedException("an event was not served: " + line);
+            }
+        }
+    }
+}
