@@ -50,8 +50,7 @@ class ClientSnapshotTest {
         snapshot.take();
         snapshot.restore();
 
-        assertThat(Scene.summary(Events.callWith("client-session", function)))
-                .isEqualTo("201");
+        assertThat(Scene.summary(Events.callWith("client-session", function))).isEqualTo("201");
         assertThat(scene.lastLine().get("coldStart").booleanValue()).isTrue();
         assertThat(scene.log()).hasSize(1);
     }
@@ -68,8 +67,7 @@ class ClientSnapshotTest {
         assertThat(scene.lastLine().get("event").textValue()).isEqualTo("startup");
         assertThat(scene.lastLine().get("level").textValue()).isEqualTo("WARN");
         assertThat(scene.lastLine().get("warning").textValue()).isEqualTo("the snapshot is not primed");
-        assertThat(Scene.summary(Events.callWith("client-session", function)))
-                .isEqualTo("201");
+        assertThat(Scene.summary(Events.callWith("client-session", function))).isEqualTo("201");
     }
 
     @ParameterizedTest
@@ -82,8 +80,7 @@ class ClientSnapshotTest {
         assertThat(scene.log()).isEmpty();
         assertThat(snapshot.hooks()).isZero();
 
-        assertThat(Scene.summary(Events.callWith("client-session", function)))
-                .isEqualTo("201");
+        assertThat(Scene.summary(Events.callWith("client-session", function))).isEqualTo("201");
         assertThat(scene.aws().requests()).hasSize(1);
     }
 
