@@ -42,6 +42,9 @@ class DevScriptTest {
             : >functions/target/relay.zip
             : >local/runner/target/runner-1.0.jar
             : >local/runner/target/lib/other.jar
+            mkdir -p local/benchmarks/target/lib
+            : >local/benchmarks/target/benchmarks-1.0.jar
+            : >local/benchmarks/target/lib/other.jar
             [ ! -d reports ] || cp reports/*.xml local/runner/target/surefire-reports/
             [ ! -d reports ] || cp reports/*.csv local/runner/target/site/jacoco/
             [ ! -e failing ]

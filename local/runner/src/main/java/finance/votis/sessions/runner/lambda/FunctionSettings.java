@@ -37,7 +37,7 @@ public record FunctionSettings(
         environment = Map.copyOf(environment);
     }
 
-    String arn(Account account) {
+    public String arn(Account account) {
         return "arn:aws:lambda:" + account.region() + ":" + account.accountId() + ":function:" + name;
     }
 
@@ -47,7 +47,7 @@ public record FunctionSettings(
      * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">Defined runtime environment
      *     variables</a>
      */
-    Map<String, String> processEnvironment(Account account, String runtimeApi) {
+    public Map<String, String> processEnvironment(Account account, String runtimeApi) {
         Map<String, String> all = new LinkedHashMap<>(environment);
         all.put("_HANDLER", handler);
         all.put("AWS_ACCESS_KEY_ID", account.accessKeyId());

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">Lambda runtime API</a>
  */
-final class RuntimeApi implements AutoCloseable {
+public final class RuntimeApi implements AutoCloseable {
     /** Lambda's own limit for an answer. */
     private static final int LARGEST_ANSWER = 6_291_556;
 
@@ -31,24 +31,24 @@ final class RuntimeApi implements AutoCloseable {
     private final CompletableFuture<Optional<Outcome.InitFailed>> ready = new CompletableFuture<>();
     private final BlockingHttpServer server;
 
-    RuntimeApi(String functionArn) {
+    public RuntimeApi(String functionArn) {
         this.functionArn = functionArn;
         // Twice the limit, so that it is here that a larger answer is refused, and the function told.
         server = BlockingHttpServer.start(BlockingHttpServer.anyPort(), 2 * LARGEST_ANSWER, this::answer);
     }
 
     /** {@code host:port}. */
-    String address() {
+    public String address() {
         return server.url().getAuthority();
     }
 
     /** Completed when the process asks for its first event, or with what it says went wrong before. */
-    CompletableFuture<Optional<Outcome.InitFailed>> ready() {
+    public CompletableFuture<Optional<Outcome.InitFailed>> ready() {
         return ready;
     }
 
     /** One at a time: the next only once the one before is completed. */
-    CompletableFuture<Outcome> invoke(String requestId, String body, Instant deadline) {
+    public CompletableFuture<Outcome> invoke(String requestId, String body, Instant deadline) {
         Event event = new Event(requestId, body, deadline, new CompletableFuture<>());
         events.add(event);
         return event.outcome();

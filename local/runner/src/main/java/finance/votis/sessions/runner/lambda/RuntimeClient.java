@@ -71,7 +71,7 @@ public final class RuntimeClient {
     }
 
     /** As the managed runtime's command line without a snapshot, but for its AOT cache, which belongs to AWS's own JVM. */
-    List<String> command(int memoryMegabytes, String handler) {
+    public List<String> command(int memoryMegabytes, String handler) {
         List<String> command = new ArrayList<>(List.of(
                 java.toString(),
                 "-XX:MaxHeapSize=" + (memoryMegabytes * 1024L * 85 + 50) / 100 + "k",

@@ -197,6 +197,14 @@ public final class RunningStack implements AutoCloseable {
         return startWith(any -> true, template, addresses, workspace, clock, logs);
     }
 
+    /** The stand-ins, keys and secrets without a function's process: for who starts processes in another way. */
+    public static RunningStack withoutFunctions(
+            Template template, Optional<CompanyKeys> companyKeys, Workspace workspace, InstantSource clock)
+            throws TemplateException, IOException {
+        return new RunningStack(
+                any -> false, template, companyKeys, Addresses.free(), workspace, clock, (function, line) -> {});
+    }
+
     /** The same, but of the functions only those that are wanted; the API has no routes to the others. */
     public static RunningStack startWith(
             Predicate<FunctionResource> wanted,
@@ -356,9 +364,19 @@ public final class RunningStack implements AutoCloseable {
      * it, before the stack.
      */
     public LambdaFunction startEnvironment(FunctionResource resource) throws IOException {
+        return LambdaFunction.start(settings(resource), identity(resource), client, logGroup(resource), clock);
+    }
+
+    /** What Lambda would be told about a function. */
+    public FunctionSettings settings(FunctionResource resource) throws IOException {
+        return settings(resource, workspace);
+    }
+
+    /** Who a function would be at AWS, with an access key that is made up for this call. */
+    public FunctionSettings.Account identity(FunctionResource resource) {
         FunctionSettings.Account identity = identity(surroundings, resource.logicalId());
         functionSecretKeys.add(identity.secretAccessKey());
-        return LambdaFunction.start(settings(resource, workspace), identity, client, logGroup(resource), clock);
+        return identity;
     }
 
     /** Lambda writes a function's lines under the function's role, and says nothing where that may not: they are lost. */

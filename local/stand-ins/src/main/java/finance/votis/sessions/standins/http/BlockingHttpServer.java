@@ -18,9 +18,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
+import javax.net.ServerSocketFactory;
 
 /**
- * A small HTTP/1.1 server: keep-alive, {@code Content-Length} and chunked bodies, {@code Expect: 100-continue}; no TLS, no
+ * A small HTTP/1.1 server: keep-alive, {@code Content-Length} and chunked bodies, {@code Expect: 100-continue}; no
  * compression, no pipelining ahead of an answer. Thread-safe; the handler is called from many threads at once.
  */
 public final class BlockingHttpServer implements AutoCloseable {
@@ -69,9 +70,18 @@ public final class BlockingHttpServer implements AutoCloseable {
      * @throws PortInUseException if the address cannot be listened on
      */
     public static BlockingHttpServer bind(InetSocketAddress address) {
+        return bind(address, ServerSocketFactory.getDefault());
+    }
+
+    /**
+     * The same on sockets of another kind.
+     *
+     * @param sockets of TLS, for one
+     */
+    public static BlockingHttpServer bind(InetSocketAddress address, ServerSocketFactory sockets) {
         ServerSocket listener;
         try {
-            listener = new ServerSocket();
+            listener = sockets.createServerSocket();
         } catch (IOException e) {
             throw new PortInUseException(address, e);
         }
