@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import org.bouncycastle.crypto.params.ECDomainParameters;
+import org.bouncycastle.math.ec.ECAlgorithms;
 import org.bouncycastle.math.ec.ECFieldElement;
 import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
@@ -43,15 +44,16 @@ final class P256 {
 
     /**
      * The scalar times a point, as (k - r) P + r P with a random r: each of the two scalars that the multiplier sees is uniform and
-     * tells nothing of k by itself. (Adding a small multiple of n instead would leave bits of k in the clear, since n of this
-     * curve has long runs of ones and zeros.)
+     * tells nothing of k by itself. Both go through one row of doublings, which takes a third of the time away and shows less of their
+     * digits than two rows. (Adding a small multiple of n instead would leave bits of k in the clear, since n of this curve has long
+     * runs of ones and zeros.)
      *
      * @param scalar of 1..n-1
      * @param point on the curve and not infinity
      */
     static ECPoint times(ECPoint point, BigInteger scalar, SecureRandom random) {
         Halves halves = split(scalar, random);
-        return affine(point.multiply(halves.rest()).add(point.multiply(halves.random())));
+        return affine(ECAlgorithms.sumOfTwoMultiplies(point, halves.rest(), point, halves.random()));
     }
 
     /** Two scalars whose sum modulo n is the one that was split. */
