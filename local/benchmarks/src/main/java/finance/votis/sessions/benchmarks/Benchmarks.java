@@ -1,6 +1,7 @@
 package finance.votis.sessions.benchmarks;
 
 import finance.votis.sessions.benchmarks.crypto.CryptoPart;
+import finance.votis.sessions.benchmarks.flow.FlowPart;
 import finance.votis.sessions.benchmarks.peer.NodePackages;
 import finance.votis.sessions.benchmarks.report.Table;
 import finance.votis.sessions.runner.stack.Workspace;
@@ -32,7 +33,9 @@ import picocli.CommandLine.Spec;
 public final class Benchmarks implements Callable<Integer> {
     /** What can be measured by itself. */
     enum Part {
-        CRYPTO;
+        CRYPTO,
+        CLIENT,
+        SERVER;
 
         @Override
         public String toString() {
@@ -48,6 +51,12 @@ public final class Benchmarks implements Callable<Integer> {
             paramLabel = "N",
             description = "Each measures ours and the peers. Default: ${DEFAULT-VALUE}")
     private int rounds = 5;
+
+    @Option(
+            names = "--calls",
+            paramLabel = "N",
+            description = "Warm requests that a round measures. Default: ${DEFAULT-VALUE}")
+    private int calls = 1_000;
 
     @Option(
             names = {"-h", "--help"},
@@ -81,6 +90,9 @@ public final class Benchmarks implements Callable<Integer> {
         if (rounds < 1 || rounds > 1_000) {
             throw new ParameterException(spec.commandLine(), "--rounds takes a number from 1 to 1000");
         }
+        if (calls < 1 || calls > 100_000) {
+            throw new ParameterException(spec.commandLine(), "--calls takes a number from 1 to 100000");
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
@@ -88,6 +100,8 @@ public final class Benchmarks implements Callable<Integer> {
                     Files.createDirectories(workspace.root().resolve("target").resolve("bench"));
             NodePackages node = NodePackages.install(workspace.root());
             Machine.describe(node).forEach(out::println);
+            out.println(FlowPart.quota());
+            out.println();
             for (Part part : parts.isEmpty() ? EnumSet.allOf(Part.class) : parts) {
                 for (Table table : measure(part, node, folder, err)) {
                     table.lines().forEach(out::println);
@@ -107,6 +121,8 @@ public final class Benchmarks implements Callable<Integer> {
             throws IOException, InterruptedException {
         return switch (part) {
             case CRYPTO -> new CryptoPart(node, folder, err::println).measure(rounds);
+            case CLIENT -> new FlowPart(workspace, node, folder, err::println).client(rounds, calls);
+            case SERVER -> new FlowPart(workspace, node, folder, err::println).server(rounds, calls);
         };
     }
 }

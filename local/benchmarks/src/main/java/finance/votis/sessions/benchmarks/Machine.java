@@ -34,7 +34,8 @@ final class Machine {
         return Files.isReadable(LOAD)
                 ? "load: "
                         + String.join(
-                                " ", List.of(Files.readString(LOAD).split(" ")).subList(0, 3))
+                                " ",
+                                List.of(Files.readString(LOAD).split(" ", -1)).subList(0, 3))
                 : "load: not known on this system";
     }
 

@@ -197,6 +197,19 @@ class DevScriptTest {
     }
 
     @Test
+    void theBenchmarksAreAProgramOfTheirOwn() throws Exception {
+        jdk(jdks.resolve("25"), "25.0.1");
+
+        Ran ran = dev("bench", "crypto", "--rounds", "3");
+
+        assertThat(calls()).singleElement().asString().startsWith("maven -B -ntp -pl local/benchmarks -am ");
+        assertThat(ran.out()).endsWith(" finance.votis.sessions.benchmarks.Benchmarks crypto --rounds 3\n");
+        dev("demo");
+        assertThat(calls()).hasSize(2);
+        assertThat(copies()).hasSize(2);
+    }
+
+    @Test
     void runsNothingOldAfterABuildThatFailed() throws Exception {
         jdk(jdks.resolve("25"), "25.0.1");
         dev("demo");

@@ -7,10 +7,10 @@ import finance.votis.sessions.standins.turnkey.DemoWorld;
  * run: {@code …00000000000a} and {@code …0000000000a1} for the caller's organisation and user, {@code …00000000000b} and
  * {@code …0000000000b1} for the other's.
  */
-record DemoIds(String organizationId, String userId, String otherOrganizationId, String otherUserId) {
+public record DemoIds(String organizationId, String userId, String otherOrganizationId, String otherUserId) {
     private static final String FIXED = "00000000-0000-4000-8000-";
 
-    static DemoIds of(DemoWorld world) {
+    public static DemoIds of(DemoWorld world) {
         return new DemoIds(
                 world.first().organizationId(),
                 world.first().userId(),
@@ -19,7 +19,7 @@ record DemoIds(String organizationId, String userId, String otherOrganizationId,
     }
 
     /** The event with this world's ids in it. All ids have one length, so {@code content-length} stays true. */
-    String in(String event) {
+    public String in(String event) {
         return event.replace(FIXED + "00000000000a", organizationId)
                 .replace(FIXED + "0000000000a1", userId)
                 .replace(FIXED + "00000000000b", otherOrganizationId)

@@ -1,0 +1,205 @@
+package finance.votis.sessions.benchmarks.flow;
+
+import finance.votis.sessions.benchmarks.peer.Command;
+import finance.votis.sessions.benchmarks.peer.NodePackages;
+import finance.votis.sessions.crypto.CryptoException;
+import finance.votis.sessions.crypto.LocalStamper;
+import finance.votis.sessions.crypto.P256PrivateKey;
+import finance.votis.sessions.runner.lambda.FunctionSettings;
+import finance.votis.sessions.runner.lambda.RuntimeClient;
+import finance.votis.sessions.runner.stack.CompanyKeys;
+import finance.votis.sessions.runner.stack.DemoIds;
+import finance.votis.sessions.runner.stack.RunningStack;
+import finance.votis.sessions.runner.stack.Workspace;
+import finance.votis.sessions.runner.template.FunctionResource;
+import finance.votis.sessions.runner.template.Template;
+import finance.votis.sessions.runner.template.TemplateException;
+import finance.votis.sessions.standins.turnkey.DemoWorld;
+import finance.votis.sessions.standins.turnkey.World;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The stand-ins behind TLS, the events, and how each function is started: ours as the template says, the peer with the same settings. The
+ * company's keys lie in secrets, since the peer's packages stamp with keys in memory.
+ */
+final class Scene implements AutoCloseable {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private static final String SESSION_SECRET = "SERVER_SESSION_SECRET";
+
+    private final RunningStack stack;
+    private final Upstreams upstreams;
+    private final Certificate certificate;
+    private final RuntimeClient client;
+    private final NodePackages node;
+    private final String nodeBinary;
+    private final Path folder;
+    private final Map<Job, String> events = new HashMap<>();
+
+    private Scene(RunningStack stack, Workspace workspace, NodePackages node, Path folder)
+            throws IOException, InterruptedException {
+        this.stack = stack;
+        this.node = node;
+        this.folder = folder;
+        this.certificate = Certificate.make(folder);
+        this.upstreams = Upstreams.before(stack.turnkeyUrl(), stack.awsUrl(), certificate);
+        this.client = RuntimeClient.find(workspace.local());
+        this.nodeBinary = Command.of("sh", "-c", "command -v node").run().strip();
+        for (Job job : Job.values()) {
+            events.put(job, Files.readString(workspace.root().resolve("events").resolve(job.event())));
+        }
+    }
+
+    static Scene open(Workspace workspace, NodePackages node, Path folder) throws IOException, InterruptedException {
+        RunningStack stack;
+        try {
+            stack = RunningStack.withoutFunctions(
+                    Template.read(workspace.template()),
+                    Optional.of(CompanyKeys.SECRET),
+                    workspace,
+                    InstantSource.system());
+        } catch (TemplateException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+        try {
+            return new Scene(stack, workspace, node, folder);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            stack.close();
+            throw e;
+        }
+    }
+
+    Upstreams upstreams() {
+        return upstreams;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    private FunctionResource resource(Job job) throws IOException {
+        return stack.functions().stream()
+                .filter(any -> any.handlerClass().equals(job.function()))
+                .findFirst()
+                .orElseThrow(() -> new IOException("template.yaml has no function of the class " + job.function()));
+    }
+
+    /** What the template gives it. */
+    int megabytes(Job job) throws IOException {
+        return resource(job).memoryMegabytes();
+    }
+
+    Path zip(Job job) throws IOException {
+        return resource(job).codeUri();
+    }
+
+    /** Ours, in the packed zip, on Lambda's runtime client. */
+    Launch java(Job job, int megabytes) throws IOException {
+        FunctionResource resource = resource(job);
+        FunctionSettings settings = stack.settings(resource);
+        FunctionSettings.Account identity = stack.identity(resource);
+        Map<String, String> environment = environment(settings, identity, megabytes);
+        environment.merge(
+                "JAVA_TOOL_OPTIONS",
+                "-Djavax.net.ssl.trustStore=" + certificate.trustStore(),
+                (own, trust) -> own + " " + trust);
+        List<String> command = new ArrayList<>(client.command(megabytes, settings.handler()));
+        // On Lambda the machine has this much memory and two processors, whatever share of them.
+        command.addAll(1, List.of("-XX:-UseContainerSupport", "-XX:MaxRAM=" + megabytes + "m"));
+        return new Launch(job + "-java", settings.arn(identity), command, settings.code(), environment);
+    }
+
+    /** The peer: the same job, on Node. */
+    Launch node(Job job, int megabytes) throws IOException, InterruptedException {
+        FunctionResource resource = resource(job);
+        FunctionSettings settings = stack.settings(resource);
+        FunctionSettings.Account identity = stack.identity(resource);
+        Path code = node.bundle(job.toString());
+        Map<String, String> environment = environment(settings, identity, megabytes);
+        environment.remove("JAVA_TOOL_OPTIONS");
+        environment.put("AWS_EXECUTION_ENV", "AWS_Lambda_nodejs20.x");
+        environment.put("LAMBDA_TASK_ROOT", code.toString());
+        environment.put("NODE_EXTRA_CA_CERTS", certificate.pem().toString());
+        environment.put("_HANDLER", "index.handler");
+        return new Launch(
+                job + "-node",
+                settings.arn(identity),
+                List.of(nodeBinary, node.folder().resolve("runtime.cjs").toString()),
+                code,
+                environment);
+    }
+
+    private Map<String, String> environment(
+            FunctionSettings settings, FunctionSettings.Account identity, int megabytes) {
+        Map<String, String> environment = new HashMap<>(settings.processEnvironment(identity, ""));
+        environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(megabytes));
+        environment.put("TURNKEY_BASE_URL", upstreams.turnkey().url().toString());
+        for (String service : List.of("KMS", "SECRETS_MANAGER")) {
+            environment.put("AWS_ENDPOINT_URL_" + service, upstreams.aws().url().toString());
+        }
+        // The secret is made anew for each run, under its old name.
+        environment.computeIfPresent(SESSION_SECRET, (variable, arn) -> nameOf(arn));
+        return environment;
+    }
+
+    /** What Secrets Manager adds to a name in an ARN is a hyphen and six characters. */
+    private static String nameOf(String secretArn) {
+        return secretArn.substring(secretArn.lastIndexOf(':') + 1, secretArn.length() - 7);
+    }
+
+    /**
+     * One that was never sent before, since Turnkey answers equal requests with what they made once; and what makes a server session finds
+     * none there.
+     */
+    String freshEvent(Job job) throws IOException {
+        DemoWorld world = stack.turnkey().demo();
+        String event = DemoIds.of(world).in(events.getOrDefault(job, ""));
+        return switch (job) {
+            case CLIENT ->
+                Events.withTarget(event, P256PrivateKey.generate(RANDOM).publicKey());
+            case RELAY -> {
+                String body = Events.relayBody(
+                        world.first(), P256PrivateKey.generate(RANDOM).publicKey(), System.currentTimeMillis());
+                yield Events.withStampedBody(event, body, stampOfThePhone(world, body));
+            }
+            case SERVER -> {
+                forgetServerSession(world);
+                yield event;
+            }
+        };
+    }
+
+    private void forgetServerSession(DemoWorld world) throws IOException {
+        String arn = resource(Job.SERVER).environment().getOrDefault(SESSION_SECRET, "");
+        stack.account().replaceSecret(nameOf(arn), "{\"state\":\"none\"}");
+        World turnkey = stack.turnkey().world();
+        turnkey.apiKeys(world.adminUserId()).stream()
+                .filter(key -> key.lifetime().isPresent())
+                .forEach(key -> turnkey.removeApiKey(key.id()));
+    }
+
+    private static String stampOfThePhone(DemoWorld world, String body) {
+        try (LocalStamper stamper =
+                new LocalStamper(P256PrivateKey.fromHex(world.first().userKey().dangerouslyPrivateKeyHex()))) {
+            return stamper.stamp(body.getBytes(StandardCharsets.UTF_8)).headerValue();
+        } catch (CryptoException.BadScalar e) {
+            throw new IllegalStateException("a key of the stand-in is one", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        upstreams.close();
+        stack.close();
+    }
+}
