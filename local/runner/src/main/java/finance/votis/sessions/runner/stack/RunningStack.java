@@ -202,7 +202,14 @@ public final class RunningStack implements AutoCloseable {
             Template template, Optional<CompanyKeys> companyKeys, Workspace workspace, InstantSource clock)
             throws TemplateException, IOException {
         return new RunningStack(
-                any -> false, template, companyKeys, Addresses.free(), workspace, clock, (function, line) -> {});
+                any -> false,
+                UnaryOperator.identity(),
+                template,
+                companyKeys,
+                Addresses.free(),
+                workspace,
+                clock,
+                (function, line) -> {});
     }
 
     /** The same, but of the functions only those that are wanted; the API has no routes to the others. */
