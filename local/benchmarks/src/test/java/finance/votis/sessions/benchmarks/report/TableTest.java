@@ -16,11 +16,11 @@ class TableTest {
                 .containsExactly(
                         "### Times",
                         "",
-                        "|       | ours  | peer    | ratio: median (range) | target        |",
-                        "| ----- | ----- | ------- | --------------------- | ------------- |",
-                        "| first | 30 ms | 40 ms   | 0.75                  | ≤ 0.75 held   |",
-                        "| whole | 31 ms | 40 ms   | 0.78                  | ≤ 0.75 MISSED |",
-                        "| open  | 10 µs | 99 µs   | 9.9 times as fast     | ≥ 10 MISSED   |",
+                        "|       | ours  | peer  | ratio: median (range) | target        |",
+                        "| ----- | ----- | ----- | --------------------- | ------------- |",
+                        "| first | 30 ms | 40 ms | 0.75                  | ≤ 0.75 held   |",
+                        "| whole | 31 ms | 40 ms | 0.78                  | ≤ 0.75 MISSED |",
+                        "| open  | 10 µs | 99 µs | 9.9 times as fast     | ≥ 10 MISSED   |",
                         "");
     }
 }
