@@ -35,8 +35,6 @@ import java.util.Optional;
 final class Scene implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private static final String SESSION_SECRET = "SERVER_SESSION_SECRET";
-
     private final RunningStack stack;
     private final Upstreams upstreams;
     private final Certificate certificate;
@@ -147,14 +145,7 @@ final class Scene implements AutoCloseable {
         for (String service : List.of("KMS", "SECRETS_MANAGER")) {
             environment.put("AWS_ENDPOINT_URL_" + service, upstreams.aws().url().toString());
         }
-        // The secret is made anew for each run, under its old name.
-        environment.computeIfPresent(SESSION_SECRET, (variable, arn) -> nameOf(arn));
         return environment;
-    }
-
-    /** What Secrets Manager adds to a name in an ARN is a hyphen and six characters. */
-    private static String nameOf(String secretArn) {
-        return secretArn.substring(secretArn.lastIndexOf(':') + 1, secretArn.length() - 7);
     }
 
     /**
@@ -180,8 +171,8 @@ final class Scene implements AutoCloseable {
     }
 
     private void forgetServerSession(DemoWorld world) throws IOException {
-        String arn = resource(Job.SERVER).environment().getOrDefault(SESSION_SECRET, "");
-        stack.account().replaceSecret(nameOf(arn), "{\"state\":\"none\"}");
+        String arn = resource(Job.SERVER).environment().getOrDefault("SERVER_SESSION_SECRET", "");
+        stack.resetSecret(arn, "{\"state\":\"none\"}");
         World turnkey = stack.turnkey().world();
         turnkey.apiKeys(world.adminUserId()).stream()
                 .filter(key -> key.lifetime().isPresent())

@@ -45,12 +45,6 @@ public final class AwsAccount implements AutoCloseable {
         secrets.putSecretValue(request -> request.secretId(arn).secretString(value));
     }
 
-    /** Deletes it at once, and makes one with the same name, another ARN and one version. */
-    public void replaceSecret(String name, String value) {
-        secrets.deleteSecret(request -> request.secretId(name).forceDeleteWithoutRecovery(true));
-        secrets.createSecret(request -> request.name(name).secretString(value));
-    }
-
     /** The version at {@code AWSCURRENT}. */
     public String currentSecret(String arn) {
         return secrets.getSecretValue(request -> request.secretId(arn).versionStage("AWSCURRENT"))

@@ -444,6 +444,11 @@ public final class RunningStack implements AutoCloseable {
         return turnkey;
     }
 
+    /** {@link AwsStandIn#resetSecret}. */
+    public void resetSecret(String arn, String value) {
+        aws.resetSecret(arn, value);
+    }
+
     /** As whoever runs the account. */
     public AwsAccount account() {
         return accountOf(Rights.OPERATOR_NAME);

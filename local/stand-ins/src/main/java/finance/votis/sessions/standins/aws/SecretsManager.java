@@ -89,6 +89,17 @@ final class SecretsManager {
         return answer;
     }
 
+    synchronized void reset(String arn, String text) {
+        Secret old = byName.values().stream()
+                .filter(secret -> secret.arn().equals(arn))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no secret has this ARN"));
+        Instant now = clock.instant();
+        Secret secret = new Secret(old.name(), arn, old.description(), old.kmsKeyId(), now);
+        secret.put(RandomIds.uuid(random).toString(), new Secret.Value.Text(text), List.of(), now);
+        byName.put(old.name(), secret);
+    }
+
     synchronized ObjectNode getValue(Input input) {
         Secret secret = usable(input);
         Optional<String> id = input.optionalText("VersionId", MIN_VERSION_ID, MAX_VERSION_ID);
