@@ -5,9 +5,9 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** What a {@code Date} header says of our clock. */
-final class ClockSkew {
+public final class ClockSkew {
     /** Turnkey takes a request for an hour and five minutes ahead: told before either is near, and far over what a healthy clock does. */
-    static final int LIMIT_SECONDS = 120;
+    public static final int LIMIT_SECONDS = 120;
 
     private static final Duration LIMIT = Duration.ofSeconds(LIMIT_SECONDS);
     /** The header leaves out the fraction of its second. */
@@ -19,7 +19,7 @@ final class ClockSkew {
      * How far ours is ahead at least, negative if behind; nothing if that is within the limit. The answer was made at some time between
      * the two, however long it took.
      */
-    static Optional<Duration> overLimit(Instant sent, Instant date, Instant answered) {
+    public static Optional<Duration> overLimit(Instant sent, Instant date, Instant answered) {
         Duration ahead = Duration.between(date, sent.minus(RESOLUTION));
         Duration behind = Duration.between(answered, date);
         if (ahead.compareTo(LIMIT) > 0) {

@@ -1,6 +1,7 @@
 package finance.votis.sessions.runner;
 
 import finance.votis.sessions.runner.crash.Crash;
+import finance.votis.sessions.runner.doctor.Doctor;
 import finance.votis.sessions.runner.keys.Keygen;
 import finance.votis.sessions.runner.keys.KmsKey;
 import finance.votis.sessions.runner.keys.MakeStamp;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Command;
             VerifyStamp.class,
             OpenBundle.class,
             KmsKey.class,
+            Doctor.class,
             CheckVectors.class,
             Crash.class,
         })

@@ -4,7 +4,7 @@ import finance.votis.sessions.crypto.CryptoException;
 import java.util.Locale;
 
 /** The end of a command that did not work: which rule was broken. Neither part repeats anything that was read. */
-final class BrokenRuleException extends Exception {
+public final class BrokenRuleException extends Exception {
 
     private static final long serialVersionUID = 1L;
 

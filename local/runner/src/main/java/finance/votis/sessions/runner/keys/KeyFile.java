@@ -26,7 +26,7 @@ import java.util.HexFormat;
  *
  * <p>Jackson makes strings of the JSON form, which cannot be wiped: they die with the process.
  */
-final class KeyFile {
+public final class KeyFile {
 
     private static final int MOST = 4096;
     private static final String FORMS =
@@ -40,7 +40,7 @@ final class KeyFile {
     private KeyFile() {}
 
     /** The caller closes the key. */
-    static P256PrivateKey read(Path file) throws BrokenRuleException {
+    public static P256PrivateKey read(Path file) throws BrokenRuleException {
         byte[] content = Input.bytes(file, "the key file", MOST);
         try {
             return startsWithBrace(content) ? fromJson(content) : fromTkcli(content);

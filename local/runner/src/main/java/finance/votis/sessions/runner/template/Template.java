@@ -87,6 +87,14 @@ public final class Template {
         return List.copyOf(section("Parameters").fields().keySet());
     }
 
+    /** Empty if the parameter has none. */
+    public Optional<String> parameterDefault(String name) throws TemplateException {
+        Optional<Value> declaration = section("Parameters").field(name);
+        Optional<Value> standard =
+                declaration.isPresent() ? declaration.get().asFields().field("Default") : Optional.empty();
+        return standard.isPresent() ? Optional.of(standard.get().asText()) : Optional.empty();
+    }
+
     /**
      * The template under these parameters; the others take their defaults.
      *

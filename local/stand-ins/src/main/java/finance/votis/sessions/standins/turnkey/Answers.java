@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The JSON of what is answered, member by member as in the captures and the API definition. */
 final class Answers {
@@ -62,10 +63,56 @@ final class Answers {
         user.authenticators().forEach(authenticator -> authenticators.add(authenticator(authenticator)));
         node.set("apiKeys", apiKeys(user.keys()));
         node.putArray("userTags");
-        node.putArray("oauthProviders");
+        ArrayNode providers = node.putArray("oauthProviders");
+        user.oauthProviders().forEach(provider -> providers.add(oauthProvider(provider)));
         node.set("createdAt", Json.time(user.createdAt()));
         node.set("updatedAt", Json.time(user.createdAt()));
         node.putArray("mfaPolicies");
+        return node;
+    }
+
+    private static ObjectNode oauthProvider(OauthProvider provider) {
+        ObjectNode node = Json.object()
+                .put("providerId", provider.id())
+                .put("providerName", provider.name())
+                .put("issuer", provider.issuer())
+                .put("audience", provider.audience())
+                .put("subject", provider.subject());
+        node.set("createdAt", Json.time(provider.createdAt()));
+        node.set("updatedAt", Json.time(provider.createdAt()));
+        return node;
+    }
+
+    /** A part that the policy does not have is an empty string: ours. */
+    static ObjectNode policy(Organization.RegisteredPolicy registered) {
+        ObjectNode parameters = registered.policy().parameters();
+        ObjectNode node = Json.object()
+                .put("policyId", registered.id())
+                .put("policyName", registered.policy().name())
+                .put("effect", registered.policy().effect().name());
+        node.set("createdAt", Json.time(registered.createdAt()));
+        node.set("updatedAt", Json.time(registered.createdAt()));
+        for (String part : List.of("notes", "consensus", "condition")) {
+            node.put(part, parameters.path(part).asText(""));
+        }
+        return node;
+    }
+
+    /** Of the features the one that is played; several origins with commas between, ours. */
+    static ObjectNode configs(Organization organization) {
+        ObjectNode node = Json.object();
+        ArrayNode features = node.putArray("features");
+        if (!organization.ownWebAuthnOrigins().isEmpty()) {
+            features.addObject()
+                    .put("name", "FEATURE_NAME_WEBAUTHN_ORIGINS")
+                    .put(
+                            "value",
+                            organization.ownWebAuthnOrigins().stream().sorted().collect(Collectors.joining(",")));
+        }
+        ObjectNode quorum = node.putObject("quorum");
+        quorum.put("threshold", organization.rootThreshold());
+        ArrayNode userIds = quorum.putArray("userIds");
+        organization.rootUsers().stream().sorted().forEach(userIds::add);
         return node;
     }
 

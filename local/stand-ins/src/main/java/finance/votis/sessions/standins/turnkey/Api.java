@@ -155,6 +155,8 @@ final class Api {
             case GET_API_KEY -> queries.apiKey(organization, fields);
             case GET_USER -> queries.user(organization, fields);
             case LIST_USERS -> queries.users(organization);
+            case LIST_POLICIES -> queries.policies(organization);
+            case GET_ORGANIZATION_CONFIGS -> queries.configs(organization);
             case GET_ACTIVITY -> queries.activity(organization, fields, reader);
             case LIST_ACTIVITIES -> queries.activities(organization, fields, reader);
             case WHOAMI,

@@ -16,6 +16,8 @@ public enum Endpoint {
     GET_API_KEY("query/get_api_key"),
     GET_USER("query/get_user"),
     LIST_USERS("query/list_users"),
+    LIST_POLICIES("query/list_policies"),
+    GET_ORGANIZATION_CONFIGS("query/get_organization_configs"),
     GET_ACTIVITY("query/get_activity"),
     LIST_ACTIVITIES("query/list_activities");
 

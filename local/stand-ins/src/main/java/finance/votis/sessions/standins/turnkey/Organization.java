@@ -1,6 +1,7 @@
 package finance.votis.sessions.standins.turnkey;
 
 import finance.votis.sessions.crypto.P256PublicKey;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -15,7 +16,7 @@ final class Organization {
     private final String name;
     private final Optional<Organization> parent;
     private final Map<String, User> users = new LinkedHashMap<>();
-    private final List<Policy> policies = new ArrayList<>();
+    private final List<RegisteredPolicy> policies = new ArrayList<>();
     private final Map<String, Activity> activities = new LinkedHashMap<>();
     private int rootThreshold = 1;
     private Set<String> rootUsers = Set.of();
@@ -70,22 +71,42 @@ final class Organization {
         webAuthnOrigins = Set.copyOf(origins);
     }
 
+    Set<String> ownWebAuthnOrigins() {
+        return webAuthnOrigins;
+    }
+
     /** A parent's are those of its sub-organisations; empty if any will do. */
     Set<String> webAuthnOrigins() {
         return parent.map(Organization::webAuthnOrigins).orElse(webAuthnOrigins);
     }
 
-    void add(Policy policy) {
+    void add(RegisteredPolicy policy) {
         policies.add(policy);
     }
 
-    List<Policy> policies() {
+    boolean removePolicy(String policyId) {
+        return policies.removeIf(policy -> policy.id().equals(policyId));
+    }
+
+    List<RegisteredPolicy> registeredPolicies() {
         return List.copyOf(policies);
+    }
+
+    List<Policy> policies() {
+        return policies.stream().map(RegisteredPolicy::policy).toList();
     }
 
     void setRootQuorum(int threshold, Set<String> userIds) {
         this.rootThreshold = threshold;
         this.rootUsers = Set.copyOf(userIds);
+    }
+
+    int rootThreshold() {
+        return rootThreshold;
+    }
+
+    Set<String> rootUsers() {
+        return rootUsers;
     }
 
     boolean isRootQuorum(Collection<User> approvers) {
@@ -114,6 +135,9 @@ final class Organization {
                 .filter(activity -> activity.fingerprint().equals(fingerprint))
                 .findFirst();
     }
+
+    /** A policy and what it got when it was made. */
+    record RegisteredPolicy(String id, Policy policy, Instant createdAt) {}
 
     /** A user and the key of it that was found. */
     record KeyOwner(User user, ApiKey key) {}

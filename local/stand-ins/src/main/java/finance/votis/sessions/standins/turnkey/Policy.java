@@ -4,8 +4,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** A policy: an effect, and when it holds. A part that is absent always holds. */
-record Policy(String name, Effect effect, Optional<Expression> consensus, Optional<Expression> condition) {
+/**
+ * A policy: an effect, and when it holds. A part that is absent always holds.
+ *
+ * @param parameters as it was made, to be told to who asks
+ */
+record Policy(
+        String name,
+        Effect effect,
+        Optional<Expression> consensus,
+        Optional<Expression> condition,
+        ObjectNode parameters) {
     enum Effect {
         EFFECT_ALLOW,
         EFFECT_DENY
@@ -23,7 +32,8 @@ record Policy(String name, Effect effect, Optional<Expression> consensus, Option
                     fields.requiredString("policyName"),
                     Effect.valueOf(fields.requiredString("effect")),
                     consensus,
-                    condition);
+                    condition,
+                    object);
             fields.refuseOthers();
             if (consensus.isEmpty() && condition.isEmpty()) {
                 throw new IllegalArgumentException("a policy has a consensus or a condition");

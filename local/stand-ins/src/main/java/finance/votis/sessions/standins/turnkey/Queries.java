@@ -53,6 +53,20 @@ final class Queries {
         return answer;
     }
 
+    /** In the order of their making; no paging, since an organisation has a hundred at most. */
+    ObjectNode policies(Organization organization) {
+        ObjectNode answer = Json.object();
+        ArrayNode policies = answer.putArray("policies");
+        organization.registeredPolicies().forEach(policy -> policies.add(Answers.policy(policy)));
+        return answer;
+    }
+
+    ObjectNode configs(Organization organization) {
+        ObjectNode answer = Json.object();
+        answer.set("configs", Answers.configs(organization));
+        return answer;
+    }
+
     ObjectNode activity(Organization organization, Fields fields, User viewer) throws Refusal {
         Activity activity = organization
                 .activity(fields.requiredUuid("activityId"))

@@ -22,6 +22,7 @@ final class User {
     private final List<ApiKey> keys = new ArrayList<>();
 
     private final List<Authenticator> authenticators = new ArrayList<>();
+    private final List<OauthProvider> oauthProviders = new ArrayList<>();
 
     User(String id, String name, Organization organization, Instant createdAt) {
         this.id = id;
@@ -56,6 +57,14 @@ final class User {
 
     List<Authenticator> authenticators() {
         return List.copyOf(authenticators);
+    }
+
+    void add(OauthProvider provider) {
+        oauthProviders.add(provider);
+    }
+
+    List<OauthProvider> oauthProviders() {
+        return List.copyOf(oauthProviders);
     }
 
     /** Of each credential that it could vote with. */

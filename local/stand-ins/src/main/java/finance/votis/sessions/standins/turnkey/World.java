@@ -103,6 +103,12 @@ public final class World {
         organization(organizationId).setWebAuthnOrigins(origins);
     }
 
+    /** A social login of the user's, which is listed and cannot be used here. */
+    public synchronized void addOauthProvider(
+            String userId, String name, String issuer, String audience, String subject) {
+        user(userId).add(new OauthProvider(ids.next(), name, issuer, audience, subject, now()));
+    }
+
     /** As Turnkey does when it evicts one. */
     public synchronized void removeApiKey(String apiKeyId) {
         boolean removed = false;
@@ -124,10 +130,28 @@ public final class World {
     /**
      * A policy in the form of Turnkey's create-policy request.
      *
+     * @return its id
      * @throws IllegalArgumentException if it is not, or says more than the stand-in understands
      */
-    public synchronized void addPolicy(String organizationId, String json) {
-        organization(organizationId).add(Policy.read(json));
+    public synchronized String addPolicy(String organizationId, String json) {
+        String id = ids.next();
+        organization(organizationId).add(new Organization.RegisteredPolicy(id, Policy.read(json), now()));
+        return id;
+    }
+
+    public synchronized void removePolicy(String organizationId, String policyId) {
+        if (!organization(organizationId).removePolicy(policyId)) {
+            throw new IllegalArgumentException("no such policy");
+        }
+    }
+
+    /** Ids by name, in the order of their making; of several with one name the last. */
+    public synchronized Map<String, String> policies(String organizationId) {
+        Map<String, String> policies = new LinkedHashMap<>();
+        organization(organizationId)
+                .registeredPolicies()
+                .forEach(one -> policies.put(one.policy().name(), one.id()));
+        return policies;
     }
 
     /**
@@ -135,9 +159,10 @@ public final class World {
      *
      * @param file its name, for example {@code delegate-creates-read-write-sessions.json}
      * @param ids what stands in place of {@code <NAME>}, by name
+     * @return its id
      */
-    public void addPolicyFile(String organizationId, String file, Map<String, String> ids) {
-        addPolicy(organizationId, PolicyFile.read(file, ids));
+    public String addPolicyFile(String organizationId, String file, Map<String, String> ids) {
+        return addPolicy(organizationId, PolicyFile.read(file, ids));
     }
 
     /** How many activities of this type came to be in the organisation, whatever became of them. */

@@ -70,6 +70,58 @@ class QueriesTest {
                 .containsExactly(scene.demo.delegateKey().publicKey().compressedHex());
     }
 
+    @Test
+    void policiesAreToldAsTheyWereMadeWithIdsOfTheirOwn() throws Exception {
+        String id = scene.world.addPolicy(
+                ada.organizationId(),
+                "{\"policyName\":\"anybody deletes\",\"effect\":\"EFFECT_ALLOW\",\"condition\":\"activity.action == 'DELETE'\"}");
+
+        JsonNode policies = ask(Endpoint.LIST_POLICIES, "").body().path("policies");
+
+        assertThat(policies.findValuesAsText("policyName"))
+                .containsExactly(
+                        "delegate creates read-write sessions",
+                        "delegate adds no credentials",
+                        "delegate deletes API keys of the end user",
+                        "session keys manage no credentials",
+                        "anybody deletes");
+        assertThat(policies.get(4))
+                .hasToString(
+                        "{\"policyId\":\"%s\",\"policyName\":\"anybody deletes\",\"effect\":\"EFFECT_ALLOW\",\"createdAt\":{\"seconds\":\"%d\",\"nanos\":\"0\"},\"updatedAt\":{\"seconds\":\"%2$d\",\"nanos\":\"0\"},\"notes\":\"\",\"consensus\":\"\",\"condition\":\"activity.action == 'DELETE'\"}"
+                                .formatted(id, scene.now().getEpochSecond()));
+
+        scene.world.removePolicy(ada.organizationId(), id);
+        assertThat(ask(Endpoint.LIST_POLICIES, "").body().path("policies")).hasSize(4);
+    }
+
+    @Test
+    void theRootQuorumAndFeaturesAreTold() throws Exception {
+        assertThat(ask(Endpoint.GET_ORGANIZATION_CONFIGS, "").body())
+                .hasToString("{\"configs\":{\"features\":[],\"quorum\":{\"threshold\":1,\"userIds\":[\"%s\"]}}}"
+                        .formatted(ada.userId()));
+        assertThat(scene.phone
+                        .post(
+                                Endpoint.GET_ORGANIZATION_CONFIGS,
+                                scene.demo.rootKey(),
+                                Bodies.query(scene.demo.parentId()))
+                        .body()
+                        .at("/configs/features"))
+                .hasToString("[{\"name\":\"FEATURE_NAME_WEBAUTHN_ORIGINS\",\"value\":\"" + DemoWorld.ORIGIN + "\"}]");
+    }
+
+    @Test
+    void aUserIsShownWithItsSocialLogins() throws Exception {
+        scene.world.addOauthProvider(ada.userId(), "Google", "https://accounts.google.com", "app", "ada");
+
+        JsonNode provider = ask(Endpoint.GET_USER, ",\"userId\":\"" + ada.userId() + "\"")
+                .body()
+                .at("/user/oauthProviders/0");
+
+        assertThat(provider.path("providerName").asText()).isEqualTo("Google");
+        assertThat(provider.path("issuer").asText()).isEqualTo("https://accounts.google.com");
+        assertThat(provider.path("subject").asText()).isEqualTo("ada");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

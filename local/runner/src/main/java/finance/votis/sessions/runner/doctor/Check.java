@@ -1,0 +1,38 @@
+package finance.votis.sessions.runner.doctor;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** One thing that was looked at. */
+sealed interface Check {
+
+    enum Subject {
+        CLOCK,
+        CLAIMS,
+        PARENT,
+        ROOT_QUORUM,
+        POLICIES,
+        DENIALS,
+        USER,
+        EXPIRING_KEYS;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    Subject subject();
+
+    /** Empty where it is about none. */
+    Optional<String> organizationId();
+
+    /**
+     * It is as it should be.
+     *
+     * @param tells one line
+     */
+    record Held(Subject subject, Optional<String> organizationId, String tells) implements Check {}
+
+    record Found(Subject subject, Optional<String> organizationId, Finding finding) implements Check {}
+}

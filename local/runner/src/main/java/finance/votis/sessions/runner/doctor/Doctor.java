@@ -1,0 +1,355 @@
+package finance.votis.sessions.runner.doctor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import finance.votis.sessions.crypto.LocalStamper;
+import finance.votis.sessions.crypto.P256PublicKey;
+import finance.votis.sessions.runner.doctor.TurnkeyQueries.Query;
+import finance.votis.sessions.runner.keys.BrokenRuleException;
+import finance.votis.sessions.runner.keys.KeyFile;
+import finance.votis.sessions.runner.keys.KmsPublicKey;
+import finance.votis.sessions.runner.stack.LocalTurnkey;
+import finance.votis.sessions.runner.stack.Workspace;
+import finance.votis.sessions.runner.template.Template;
+import finance.votis.sessions.runner.template.TemplateException;
+import finance.votis.sessions.turnkey.OrganizationId;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "doctor",
+        description = {
+            "What could this stamping key do at Turnkey if it were stolen? Asks Turnkey and changes nothing.",
+            "%nEach finding comes with the request or step that mends it. With ./dev up running it looks there, unless --turnkey is given."
+        },
+        footer = {
+            "%nA key in KMS stamps for functions only, so for --kms-key-id somebody else's key has to ask: name it by --reader-key-file.",
+            "A key that comes from another command: --key-file /dev/stdin.",
+            "%n--json: {\"ok\":...,\"checks\":[{\"check\":...,\"organizationId\"?:...,\"ok\":...,\"message\":...,\"remedies\"?:[{\"step\":...} or",
+            "{\"stampedBy\":...,\"path\":...,\"body\":...}]}]}; where it cannot look: {\"ok\":false,\"message\":\"<one line>\"}.",
+            "%nExit codes: 0 nothing found, 1 something to mend, 2 it cannot look, or the command line is wrong."
+        })
+public final class Doctor implements Callable<Integer> {
+
+    private static final URI TURNKEY = URI.create("https://api.turnkey.com");
+    private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "localhost", "[::1]");
+    private static final int CANNOT_LOOK = 2;
+
+    @Option(
+            names = "--role",
+            required = true,
+            paramLabel = "ROLE",
+            converter = Role.Converter.class,
+            description = {
+                "What the key is for: delegate, keeper (SessionsStampedBy with a key of its own), admin (of a server session),",
+                "or watch (a user of the parent that only reads)."
+            })
+    private Role role = Role.DELEGATE;
+
+    @ArgGroup(multiplicity = "1")
+    private Where where = new Where();
+
+    /** Where the key lies: one of the two. */
+    static final class Where {
+        @Option(names = "--key-file", paramLabel = "FILE", description = "The key, as ./dev keygen writes it.")
+        private @Nullable Path keyFile;
+
+        @Option(
+                names = "--kms-key-id",
+                paramLabel = "KEY",
+                description =
+                        "The key in KMS: its id, ARN or alias; of ./dev up its name, for example DelegateSigningKey.")
+        private @Nullable String kmsKeyId;
+    }
+
+    @Option(
+            names = "--reader-key-file",
+            paramLabel = "FILE",
+            description = "A key of a user of the parent, to ask with in place of the key itself.")
+    private @Nullable Path readerKeyFile;
+
+    @Option(
+            names = "--parent",
+            paramLabel = "ID",
+            converter = Uuid.class,
+            description = "The parent organisation. Default: that of ./dev up.")
+    private @Nullable String parent;
+
+    @Option(
+            names = "--organization",
+            paramLabel = "ID",
+            converter = Uuid.class,
+            description = {
+                "Where the key is used; may be repeated. Default: the parent for admin and watch; for the others the",
+                "sub-organisations of ./dev up."
+            })
+    private List<String> organizations = new ArrayList<>();
+
+    @Option(names = "--organizations-file", paramLabel = "FILE", description = "More of them, one in a line.")
+    private @Nullable Path organizationsFile;
+
+    @Option(
+            names = "--session",
+            paramLabel = "NAME",
+            description = "For admin: the server session's name. Default: nightly")
+    private String session = "nightly";
+
+    @Option(
+            names = "--turnkey",
+            paramLabel = "URL",
+            description = "Default: that of ./dev up if it runs, else https://api.turnkey.com")
+    private @Nullable URI turnkey;
+
+    @Option(
+            names = "--expected-policy",
+            paramLabel = "FILE",
+            description =
+                    "A policy that this user is meant to have besides, in the form of docs/turnkey; may be repeated.")
+    private List<Path> expectedPolicies = new ArrayList<>();
+
+    @Option(
+            names = "--organization-claim",
+            paramLabel = "NAME",
+            description = "The parameter OrganizationClaim as deployed. Default: template.yaml's")
+    private @Nullable String organizationClaim;
+
+    @Option(
+            names = "--user-claim",
+            paramLabel = "NAME",
+            description = "The parameter UserClaim as deployed. Default: template.yaml's")
+    private @Nullable String userClaim;
+
+    @Option(names = "--json", description = "Print one line of JSON, in the shape shown below.")
+    private boolean json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    @SuppressWarnings("UnusedVariable") // picocli reads it
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private final Workspace workspace;
+    private final InstantSource clock;
+
+    Doctor() {
+        this(Workspace.current(), InstantSource.system());
+    }
+
+    Doctor(Workspace workspace, InstantSource clock) {
+        this.workspace = workspace;
+        this.clock = clock;
+    }
+
+    /** An id of an organisation. */
+    static final class Uuid implements ITypeConverter<String> {
+        @Override
+        public String convert(String text) {
+            return OrganizationId.parse(text)
+                    .orElseThrow(IllegalArgumentException::new)
+                    .value();
+        }
+    }
+
+    /** Where to look, all of it known. */
+    private record Place(URI turnkey, String parentId, Set<String> organizationIds) {}
+
+    /**
+     * @param key the one that is looked at
+     * @param asks whose stamps the queries have
+     */
+    private record Keys(P256PublicKey key, LocalStamper asks) implements AutoCloseable {
+        boolean asksItself() {
+            return asks.publicKey().equals(key);
+        }
+
+        @Override
+        public void close() {
+            asks.close();
+        }
+    }
+
+    @Override
+    public Integer call() {
+        try {
+            Report report = look();
+            print(spec.commandLine().getOut(), json ? List.of(report.json().toString()) : report.lines());
+            return report.hasFindings() ? 1 : 0;
+        } catch (CannotLookException e) {
+            return cannot(e.getMessage());
+        } catch (BrokenRuleException e) {
+            return cannot(e.getMessage());
+        } catch (TemplateException | IOException e) {
+            return cannot(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private int cannot(String message) {
+        if (json) {
+            print(
+                    spec.commandLine().getOut(),
+                    List.of(JsonNodeFactory.instance
+                            .objectNode()
+                            .put("ok", false)
+                            .put("message", message)
+                            .toString()));
+        } else {
+            print(spec.commandLine().getErr(), List.of(spec.qualifiedName() + ": " + message));
+        }
+        return CANNOT_LOOK;
+    }
+
+    private static void print(PrintWriter writer, List<String> lines) {
+        lines.forEach(writer::println);
+        writer.flush();
+    }
+
+    private Report look() throws CannotLookException, BrokenRuleException, TemplateException, IOException {
+        Optional<LocalTurnkey> local = turnkey == null ? LocalTurnkey.running(workspace) : Optional.empty();
+        Place place = place(local);
+        OurPolicies ours =
+                OurPolicies.read(workspace.root().resolve("docs").resolve("turnkey"), role, expectedPolicies);
+        Template template = Template.read(workspace.template());
+        List<Check> checks = new ArrayList<>(Examination.claims(
+                named(organizationClaim, template, "OrganizationClaim"), named(userClaim, template, "UserClaim")));
+        try (Keys keys = keys(local);
+                TurnkeyQueries queries = new TurnkeyQueries(place.turnkey(), keys.asks(), clock)) {
+            Examination examination = new Examination(
+                    role, keys.key(), role == Role.ADMIN ? Optional.of(session) : Optional.empty(), ours);
+            checks.add(parent(place, keys, queries, examination));
+            for (String organizationId : place.organizationIds()) {
+                checks.addAll(organization(organizationId, keys, queries, examination));
+            }
+            checks.addFirst(Examination.clock(queries.clockOff()));
+        }
+        return new Report(role, List.copyOf(checks));
+    }
+
+    private static String named(@Nullable String deployed, Template template, String parameter)
+            throws TemplateException {
+        return deployed != null
+                ? deployed
+                : template.parameterDefault(parameter).orElse("");
+    }
+
+    private Place place(Optional<LocalTurnkey> local) throws CannotLookException {
+        URI url = turnkey != null ? turnkey : local.map(LocalTurnkey::url).orElse(TURNKEY);
+        boolean isTls = "https".equals(url.getScheme());
+        boolean isHere = "http".equals(url.getScheme()) && THIS_MACHINE.contains(String.valueOf(url.getHost()));
+        if (!isTls && !isHere) {
+            throw new ParameterException(
+                    spec.commandLine(), "--turnkey takes a URL of https, or of http on this machine");
+        }
+        String parentId =
+                parent != null ? parent : local.map(LocalTurnkey::parentId).orElse("");
+        if (parentId.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--parent names the parent organisation");
+        }
+        Set<String> ids = new LinkedHashSet<>(organizations);
+        if (organizationsFile != null) {
+            ids.addAll(ids(organizationsFile));
+        }
+        if (ids.isEmpty() && role.isOfTheParent()) {
+            ids.add(parentId);
+        } else if (ids.isEmpty()) {
+            local.ifPresent(running -> ids.addAll(running.subOrganizationIds()));
+        }
+        if (ids.isEmpty()) {
+            throw new ParameterException(
+                    spec.commandLine(), "--organization or --organizations-file names where the key is used");
+        }
+        return new Place(url, parentId, ids);
+    }
+
+    private static Set<String> ids(Path file) throws CannotLookException {
+        Set<String> ids = new LinkedHashSet<>();
+        try {
+            for (String line : Files.readAllLines(file)) {
+                if (!line.isBlank()) {
+                    ids.add(OrganizationId.parse(line.strip())
+                            .orElseThrow(() -> new CannotLookException(
+                                    "--organizations-file has one UUID in a line and nothing else"))
+                            .value());
+                }
+            }
+        } catch (IOException e) {
+            throw new CannotLookException("--organizations-file cannot be read");
+        }
+        return ids;
+    }
+
+    private Keys keys(Optional<LocalTurnkey> local) throws BrokenRuleException, CannotLookException, IOException {
+        if (where.kmsKeyId != null) {
+            P256PublicKey key = KmsPublicKey.of(workspace, where.kmsKeyId, Optional.empty(), Optional.empty())
+                    .publicKey();
+            if (readerKeyFile != null) {
+                return new Keys(key, new LocalStamper(KeyFile.read(readerKeyFile)));
+            }
+            LocalTurnkey running = local.orElseThrow(() -> new CannotLookException(
+                    "a key in KMS stamps for functions only: --reader-key-file names one of the parent to ask with"));
+            return new Keys(key, new LocalStamper(running.parentKey()));
+        }
+        LocalStamper own = new LocalStamper(KeyFile.read(Objects.requireNonNull(where.keyFile)));
+        if (readerKeyFile == null) {
+            return new Keys(own.publicKey(), own);
+        }
+        try (own) {
+            return new Keys(own.publicKey(), new LocalStamper(KeyFile.read(readerKeyFile)));
+        }
+    }
+
+    private Check parent(Place place, Keys keys, TurnkeyQueries queries, Examination examination)
+            throws CannotLookException {
+        if (role.isOfTheParent() && place.organizationIds().contains(place.parentId())) {
+            return Examination.parentKnowsItAsItShould(place.parentId());
+        }
+        Optional<JsonNode> users = queries.ask(Query.LIST_USERS, place.parentId());
+        if (users.isEmpty() && keys.asksItself()) {
+            return Examination.parentDoesNotKnowIt(place.parentId());
+        }
+        return examination.parent(place.parentId(), Seen.users(users.orElseThrow(Doctor::noReader)));
+    }
+
+    private List<Check> organization(String organizationId, Keys keys, TurnkeyQueries queries, Examination examination)
+            throws CannotLookException {
+        Optional<JsonNode> users = queries.ask(Query.LIST_USERS, organizationId);
+        if (users.isEmpty() && keys.asksItself()) {
+            return List.of(Examination.notRegistered(organizationId));
+        }
+        return examination.organization(
+                Seen.of(
+                        organizationId,
+                        Seen.users(users.orElseThrow(Doctor::noReader)),
+                        Seen.policies(
+                                queries.ask(Query.LIST_POLICIES, organizationId).orElseThrow(Doctor::noReader)),
+                        queries.ask(Query.GET_ORGANIZATION_CONFIGS, organizationId)
+                                .orElseThrow(Doctor::noReader)),
+                clock.instant());
+    }
+
+    private static CannotLookException noReader() {
+        return new CannotLookException("the key that asks is no user's of that organisation or its parent");
+    }
+}

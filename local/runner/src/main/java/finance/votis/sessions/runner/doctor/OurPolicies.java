@@ -1,0 +1,99 @@
+package finance.votis.sessions.runner.doctor;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The policies that a role's user is meant to have, from files with ids to be filled in. Immutable. */
+final class OurPolicies {
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+    /** Whoever the key is of: a file has one of the two. */
+    private static final Pattern USER = Pattern.compile("<(DELEGATE|ADMIN)_USER_ID>");
+
+    private static final String END_USER = "<END_USER_ID>";
+    private static final Pattern LEFT = Pattern.compile("<[A-Z_]+>");
+
+    private final List<String> allowing;
+    private final List<String> denying;
+
+    private OurPolicies(List<String> allowing, List<String> denying) {
+        this.allowing = allowing;
+        this.denying = denying;
+    }
+
+    /**
+     * @param folder {@code docs/turnkey}
+     * @param besides more files in the same form, of policies that may allow its user something
+     */
+    static OurPolicies read(Path folder, Role role, List<Path> besides) throws CannotLookException {
+        List<String> allowing = new ArrayList<>();
+        for (String file : role.allowing()) {
+            allowing.add(text(folder.resolve(file)));
+        }
+        for (Path file : besides) {
+            allowing.add(text(file));
+        }
+        List<String> denying = new ArrayList<>();
+        for (String file : role.denying()) {
+            denying.add(text(folder.resolve(file)));
+        }
+        return new OurPolicies(List.copyOf(allowing), List.copyOf(denying));
+    }
+
+    private static String text(Path file) throws CannotLookException {
+        try {
+            String text = Files.readString(file);
+            filled(text, "", ""); // told now, not after the first queries
+            return text;
+        } catch (IOException e) {
+            throw new CannotLookException("a file of a policy cannot be read");
+        }
+    }
+
+    /** @param endUsers whose keys may be deleted */
+    List<PolicyText> allowing(String userId, Set<String> endUsers) throws CannotLookException {
+        List<PolicyText> policies = new ArrayList<>();
+        for (String file : allowing) {
+            for (String endUser : file.contains(END_USER) ? endUsers : Set.of("")) {
+                policies.add(PolicyText.of("", filled(file, userId, endUser)));
+            }
+        }
+        return policies;
+    }
+
+    /** Each as the parameters of Turnkey's create-policy request. */
+    List<ObjectNode> denying(String userId) throws CannotLookException {
+        List<ObjectNode> policies = new ArrayList<>();
+        for (String file : denying) {
+            policies.add(filled(file, userId, ""));
+        }
+        return policies;
+    }
+
+    private static ObjectNode filled(String file, String userId, String endUser) throws CannotLookException {
+        String text =
+                USER.matcher(file).replaceAll(Matcher.quoteReplacement(userId)).replace(END_USER, endUser);
+        try {
+            if (JSON.readTree(text) instanceof ObjectNode policy
+                    && !LEFT.matcher(text).find()) {
+                return policy;
+            }
+        } catch (JacksonException notJson) {
+            // told below
+        }
+        throw new CannotLookException(
+                "a file of a policy is one JSON object, as those of docs/turnkey, and has no other <...> than theirs");
+    }
+}

@@ -1,0 +1,89 @@
+package finance.votis.sessions.runner.doctor;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** All that was looked at, to be printed. */
+record Report(Role role, List<Check> checks) {
+
+    boolean hasFindings() {
+        return findings() > 0;
+    }
+
+    private long findings() {
+        return checks.stream().filter(Check.Found.class::isInstance).count();
+    }
+
+    /** A line for each check, and under a finding its remedies. */
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        Optional<String> told = Optional.empty();
+        for (Check check : checks) {
+            if (!check.organizationId().equals(told)) {
+                told = check.organizationId();
+                told.ifPresent(id -> lines.add("in " + id));
+            }
+            switch (check) {
+                case Check.Held held -> lines.add(line("ok", held.subject(), held.tells()));
+                case Check.Found found -> {
+                    lines.add(line("FINDING", found.subject(), found.finding().means()));
+                    found.finding().remedies().forEach(remedy -> lines.addAll(lines(remedy)));
+                }
+            }
+        }
+        lines.add("");
+        lines.add(
+                hasFindings()
+                        ? findings() + " to mend. In a request put the time in milliseconds in place of <now>."
+                        : "Nothing to mend. Who stole this key could still " + role.left() + ".");
+        return lines;
+    }
+
+    private static String line(String verdict, Check.Subject subject, String tells) {
+        return "  %-7s  %-13s  %s".formatted(verdict, subject, tells);
+    }
+
+    private static List<String> lines(Remedy remedy) {
+        return switch (remedy) {
+            case Remedy.Step(String text) -> List.of("           mend: " + text);
+            case Remedy.Request(String stampedBy, String path, ObjectNode body) ->
+                List.of("           mend: stamped by " + stampedBy + ", post to " + path, "           " + body);
+        };
+    }
+
+    /** In one object. */
+    ObjectNode json() {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("ok", !hasFindings());
+        ArrayNode array = json.putArray("checks");
+        for (Check check : checks) {
+            ObjectNode one = array.addObject().put("check", check.subject().toString());
+            check.organizationId().ifPresent(id -> one.put("organizationId", id));
+            switch (check) {
+                case Check.Held held -> one.put("ok", true).put("message", held.tells());
+                case Check.Found found -> {
+                    one.put("ok", false).put("message", found.finding().means());
+                    ArrayNode remedies = one.putArray("remedies");
+                    found.finding().remedies().forEach(remedy -> remedies.add(json(remedy)));
+                }
+            }
+        }
+        return json;
+    }
+
+    private static ObjectNode json(Remedy remedy) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        switch (remedy) {
+            case Remedy.Step(String text) -> json.put("step", text);
+            case Remedy.Request(String stampedBy, String path, ObjectNode body) -> {
+                json.put("stampedBy", stampedBy).put("path", path);
+                json.set("body", body);
+            }
+        }
+        return json;
+    }
+}

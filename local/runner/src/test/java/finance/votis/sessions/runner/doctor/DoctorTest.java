@@ -1,0 +1,622 @@
+package finance.votis.sessions.runner.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import finance.votis.sessions.crypto.CryptoException;
+import finance.votis.sessions.crypto.P256PublicKey;
+import finance.votis.sessions.runner.Checkout;
+import finance.votis.sessions.runner.stack.Workspace;
+import finance.votis.sessions.standins.aws.AwsStandIn;
+import finance.votis.sessions.standins.http.BlockingHttpServer;
+import finance.votis.sessions.standins.turnkey.DemoWorld;
+import finance.votis.sessions.standins.turnkey.Endpoint;
+import finance.votis.sessions.standins.turnkey.Fault;
+import finance.votis.sessions.standins.turnkey.KeyPair;
+import finance.votis.sessions.standins.turnkey.TurnkeyStandIn;
+import finance.votis.sessions.standins.turnkey.World;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Against the stand-in: what is set up as the documents say is in order, and each slip is found and mended by what is printed. */
+class DoctorTest {
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T09:00:00Z"));
+    private static final List<String> ACTIVITIES = List.of(
+            "ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2",
+            "ACTIVITY_TYPE_CREATE_READ_ONLY_SESSION",
+            "ACTIVITY_TYPE_STAMP_LOGIN",
+            "ACTIVITY_TYPE_CREATE_API_KEYS_V2",
+            "ACTIVITY_TYPE_DELETE_API_KEYS");
+    private static final Duration HOUR = Duration.ofHours(1);
+
+    @TempDir
+    private Path folder;
+
+    private final TurnkeyStandIn turnkey =
+            TurnkeyStandIn.builder().clock(CLOCK).random(RANDOM).start();
+    private final World world = turnkey.world();
+    private final DemoWorld demo = turnkey.demo();
+    private final DemoWorld.Customer ada = demo.first();
+
+    @AfterEach
+    void close() {
+        turnkey.close();
+    }
+
+    private record Ran(int exitCode, String out, String err) {
+        JsonNode json() throws IOException {
+            return JSON.readTree(out);
+        }
+
+        /** Of the checks those that did not hold. */
+        List<JsonNode> findings() throws IOException {
+            return StreamSupport.stream(json().path("checks").spliterator(), false)
+                    .filter(check -> !check.path("ok").asBoolean())
+                    .toList();
+        }
+    }
+
+    private static Ran run(Workspace workspace, Stream<String> arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int exitCode = new CommandLine(new Doctor(workspace, CLOCK))
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments.toArray(String[]::new));
+        return new Ran(exitCode, out.toString(), err.toString());
+    }
+
+    private Ran run(String... arguments) {
+        return run(
+                new Workspace(Checkout.root()),
+                Stream.concat(Stream.of("--turnkey", turnkey.url().toString()), Arrays.stream(arguments)));
+    }
+
+    private String keyFile(KeyPair pair) throws IOException {
+        Path file = folder.resolve(pair.publicKey().compressedHex() + ".json");
+        Files.writeString(
+                file,
+                "{\"publicKey\":\"" + pair.publicKey().compressedHex() + "\",\"privateKey\":\""
+                        + pair.dangerouslyPrivateKeyHex() + "\"}");
+        return file.toString();
+    }
+
+    private String[] delegate(String... more) throws IOException {
+        return with(
+                more,
+                "--role",
+                "delegate",
+                "--key-file",
+                keyFile(demo.delegateKey()),
+                "--parent",
+                demo.parentId(),
+                "--organization",
+                demo.first().organizationId(),
+                "--organization",
+                demo.second().organizationId());
+    }
+
+    private String[] admin(String... more) throws IOException {
+        return with(more, "--role", "admin", "--key-file", keyFile(demo.adminKey()), "--parent", demo.parentId());
+    }
+
+    private static String[] with(String[] more, String... first) {
+        return Stream.concat(Arrays.stream(first), Arrays.stream(more)).toArray(String[]::new);
+    }
+
+    /** The one finding of this check; what is printed for it mends it. */
+    private JsonNode foundAndMended(String check, String... arguments) throws IOException {
+        Ran ran = run(with(new String[] {"--json"}, arguments));
+        assertThat(ran.exitCode()).as(ran.out() + ran.err()).isEqualTo(1);
+        assertThat(ran.findings()).hasSize(1);
+        JsonNode found = ran.findings().getFirst();
+        assertThat(found.path("check").asText()).isEqualTo(check);
+
+        List<JsonNode> left = new ArrayList<>(ran.findings());
+        // A mended one may uncover the next: a new user wants its policies.
+        for (int round = 0; round < 3 && !left.isEmpty(); round++) {
+            for (JsonNode one : left) {
+                one.path("remedies").forEach(this::apply);
+            }
+            left = run(with(new String[] {"--json"}, arguments)).findings();
+        }
+        assertThat(left).isEmpty();
+        assertThat(run(arguments).exitCode()).isZero();
+        return found;
+    }
+
+    /** As Turnkey would do it; steps for people are left out. */
+    private void apply(JsonNode remedy) {
+        JsonNode body = remedy.path("body");
+        String organizationId = body.path("organizationId").asText();
+        JsonNode parameters = body.path("parameters");
+        switch (remedy.path("path").asText()) {
+            case "/public/v1/submit/create_policy" -> world.addPolicy(organizationId, parameters.toString());
+            case "/public/v1/submit/delete_policy" ->
+                world.removePolicy(organizationId, parameters.path("policyId").asText());
+            case "/public/v1/submit/delete_api_keys" ->
+                parameters.path("apiKeyIds").forEach(id -> world.removeApiKey(id.asText()));
+            case "/public/v1/submit/update_root_quorum" -> {
+                Set<String> users = new HashSet<>();
+                parameters.path("userIds").forEach(id -> users.add(id.asText()));
+                world.setRootQuorum(organizationId, parameters.path("threshold").asInt(), users);
+            }
+            case "/public/v1/submit/create_users" -> {
+                JsonNode user = parameters.path("users").path(0);
+                JsonNode key = user.path("apiKeys").path(0);
+                String id = world.newId();
+                world.addUser(organizationId, id, user.path("userName").asText());
+                world.addApiKey(
+                        id,
+                        key.path("apiKeyName").asText(),
+                        publicKey(key.path("publicKey").asText()));
+            }
+            default -> assertThat(remedy.has("step")).as(remedy.toString()).isTrue();
+        }
+    }
+
+    private static P256PublicKey publicKey(String hex) {
+        try {
+            return P256PublicKey.fromCompressedHex(hex);
+        } catch (CryptoException.MalformedKey e) {
+            throw new AssertionError("no key is printed", e);
+        }
+    }
+
+    // ---- In order
+
+    @Test
+    void whatIsSetUpAsTheDocumentsSayHasNoFinding() throws Exception {
+        for (String[] key : List.of(delegate(), admin())) {
+            Ran ran = run(key);
+
+            assertThat(ran.exitCode()).as(ran.out() + ran.err()).isZero();
+            assertThat(ran.err()).isEmpty();
+            assertThat(ran.out())
+                    .doesNotContain("FINDING")
+                    .contains("Nothing to mend. Who stole this key could still ");
+            assertThat(run(with(new String[] {"--json"}, key)).json().path("ok").asBoolean())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void onlyQueriesAreSentAndNoActivityIsMade() throws Exception {
+        world.setRootQuorum(ada.organizationId(), 1, Set.of(ada.userId(), ada.delegateUserId()));
+        run(delegate());
+        run(admin());
+        run(delegate("--reader-key-file", keyFile(demo.rootKey())));
+
+        assertThat(turnkey.requests())
+                .hasSizeGreaterThan(15)
+                .allSatisfy(request -> assertThat(request.path()).startsWith("/public/v1/query/"));
+        for (String organization :
+                List.of(demo.parentId(), ada.organizationId(), demo.second().organizationId())) {
+            for (String type : ACTIVITIES) {
+                assertThat(world.activities(organization, type)).as(type).isZero();
+            }
+        }
+    }
+
+    @Test
+    void noSecretIsPrinted() throws Exception {
+        world.setRootQuorum(ada.organizationId(), 1, Set.of(ada.userId(), ada.delegateUserId()));
+
+        Ran ran = run(delegate("--reader-key-file", keyFile(demo.rootKey())));
+
+        assertThat(ran.out() + ran.err())
+                .doesNotContain(
+                        demo.delegateKey().dangerouslyPrivateKeyHex(),
+                        demo.rootKey().dangerouslyPrivateKeyHex());
+    }
+
+    // ---- Findings
+
+    @Test
+    void aKeyThatTheParentKnowsIsFoundWhoeverAsks() throws Exception {
+        String reader = keyFile(demo.rootKey());
+        for (String[] asked : List.of(delegate(), delegate("--reader-key-file", reader))) {
+            world.addApiKey(demo.adminUserId(), "by mistake", demo.delegateKey().publicKey());
+
+            JsonNode found = foundAndMended("parent", asked);
+
+            assertThat(found.path("message").asText()).contains(demo.adminUserId(), "reads every customer");
+        }
+    }
+
+    @Test
+    void aUserInTheRootQuorumIsFound() throws Exception {
+        world.setRootQuorum(ada.organizationId(), 1, Set.of(ada.userId(), ada.delegateUserId()));
+
+        JsonNode found = foundAndMended("root-quorum", delegate());
+
+        assertThat(found.path("organizationId").asText()).isEqualTo(ada.organizationId());
+        assertThat(found.at("/remedies/0/body/parameters").toString())
+                .isEqualTo("{\"threshold\":1,\"userIds\":[\"" + ada.userId() + "\"]}");
+    }
+
+    @Test
+    void anAdminInTheRootQuorumOfTheParentIsFound() throws Exception {
+        world.setRootQuorum(demo.parentId(), 2, Set.of(demo.rootUserId(), demo.adminUserId()));
+
+        JsonNode found = foundAndMended("root-quorum", admin());
+
+        assertThat(found.at("/remedies/0/body/parameters/threshold").asInt()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"consensus\":\"approvers.any(u, u.id == 'ME')\",\"condition\":\"activity.resource == 'CREDENTIAL'\"",
+                "\"consensus\":\"approvers.any(u, u.id == 'OTHER' || u.id == 'ME')\",\"condition\":\"activity.kind == 'CREATE_READ_WRITE_SESSION'\"",
+                "\"consensus\":\"credentials.any(c, c.type == 'CREDENTIAL_TYPE_API_KEY_P256')\"",
+                "\"condition\":\"activity.action == 'CREATE'\""
+            })
+    void aPolicyThatAllowsMoreThanOursIsFound(String says) throws Exception {
+        String policy = says.replace("ME", ada.delegateUserId()).replace("OTHER", ada.userId());
+        world.addPolicy(ada.organizationId(), "{\"policyName\":\"wider\",\"effect\":\"EFFECT_ALLOW\"," + policy + "}");
+
+        JsonNode found = foundAndMended("policies", delegate());
+
+        assertThat(found.path("message").asText()).contains("\"wider\"");
+    }
+
+    @Test
+    void theRightToDeleteKeysOfSomebodyElseThanTheEndUserIsFound() throws Exception {
+        String other = world.newId();
+        world.addUser(ada.organizationId(), other, "Another");
+        world.addPolicyFile(
+                ada.organizationId(),
+                "delegate-deletes-keys-of-end-user.json",
+                Map.of("DELEGATE_USER_ID", ada.delegateUserId(), "END_USER_ID", other));
+
+        foundAndMended("policies", delegate());
+    }
+
+    @Test
+    void policiesForOthersAreNoFinding() throws Exception {
+        world.addPolicy(
+                ada.organizationId(),
+                "{\"policyName\":\"the end user's\",\"effect\":\"EFFECT_ALLOW\",\"consensus\":\"approvers.any(u, u.id == '"
+                        + ada.userId() + "')\"}");
+
+        assertThat(run(delegate()).exitCode()).isZero();
+    }
+
+    @Test
+    void theAdminsSecondChoiceIsFoundUnlessItIsNamed() throws Exception {
+        world.addPolicyFile(
+                demo.parentId(), "admin-creates-read-write-sessions.json", Map.of("ADMIN_USER_ID", demo.adminUserId()));
+        String file = Checkout.root()
+                .resolve("docs/turnkey/admin-creates-read-write-sessions.json")
+                .toString();
+
+        assertThat(run(admin("--expected-policy", file)).exitCode()).isZero();
+        foundAndMended("policies", admin());
+    }
+
+    @Test
+    void aDenialThatIsMissingIsFoundAndWhatIsPrintedIsThePolicy() throws Exception {
+        removePolicy(ada.organizationId(), "delegate adds no credentials");
+
+        JsonNode found = foundAndMended("denials", delegate());
+
+        JsonNode request = found.at("/remedies/0/body");
+        assertThat(request.path("type").asText()).isEqualTo("ACTIVITY_TYPE_CREATE_POLICY_V3");
+        assertThat(request.at("/parameters/consensus").asText())
+                .isEqualTo("approvers.any(user, user.id == '" + ada.delegateUserId() + "')");
+    }
+
+    @Test
+    void anAdminsSessionThatCouldProlongItselfIsFound() throws Exception {
+        removePolicy(demo.parentId(), "session keys make no sessions");
+
+        foundAndMended("denials", admin());
+    }
+
+    @Test
+    void expiringKeysOfADelegatesUserAreFound() throws Exception {
+        world.addExpiringApiKey(
+                ada.delegateUserId(), "set-up", KeyPair.generate(RANDOM).publicKey(), HOUR);
+
+        JsonNode found = foundAndMended("user", delegate());
+
+        assertThat(found.path("message").asText()).contains("\"set-up\"");
+    }
+
+    @Test
+    void sessionsOfAnotherNameAreFoundAtAnAdminAndItsOwnAreNot() throws Exception {
+        session(demo.adminUserId(), "Server session nightly");
+        assertThat(run(admin()).exitCode()).isZero();
+        session(demo.adminUserId(), "Ada's \u001b[31mphone");
+
+        JsonNode found = foundAndMended("user", admin());
+
+        assertThat(found.path("message").asText())
+                .contains("\"Ada's ?[31mphone\"")
+                .doesNotContain("nightly");
+        assertThat(run(admin("--session", "weekly", "--json")).findings()).hasSize(1);
+    }
+
+    @Test
+    void aUserWithAPasskeyIsFound() throws Exception {
+        world.addAuthenticator(
+                ada.delegateUserId(),
+                "somebody's phone",
+                new byte[] {1, 2, 3},
+                KeyPair.generate(RANDOM).publicKey(),
+                "wallet.example.com");
+
+        JsonNode found = foundAndMended("user", delegate());
+
+        assertThat(found.path("message").asText()).contains("somebody's phone");
+    }
+
+    @Test
+    void aUserWithASocialLoginIsFound() throws Exception {
+        world.addOauthProvider(ada.delegateUserId(), "Google", "https://accounts.google.com", "app", "subject");
+
+        JsonNode found = foundAndMended("user", delegate());
+
+        assertThat(found.path("message").asText()).contains("Google");
+    }
+
+    @Test
+    void aUserWithoutRoomForAnotherSessionIsFound() throws Exception {
+        for (int i = 0; i < 9; i++) {
+            session(demo.adminUserId(), "Server session nightly");
+        }
+        assertThat(run(admin()).exitCode()).isZero();
+        session(demo.adminUserId(), "Server session nightly");
+
+        Ran ran = run(admin("--json"));
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.findings()).hasSize(1);
+        assertThat(ran.findings().getFirst().path("check").asText()).isEqualTo("expiring-keys");
+    }
+
+    @Test
+    void keysThatAreOverAreNotCounted() throws Exception {
+        world.addSessionKey(
+                ada.delegateUserId(),
+                world.newId(),
+                "over",
+                KeyPair.generate(RANDOM).publicKey(),
+                Duration.ZERO);
+
+        assertThat(run(delegate()).exitCode()).isZero();
+    }
+
+    @Test
+    void aClockThatIsOffIsFound() throws Exception {
+        turnkey.faults().skewClock(Duration.ofMinutes(-5));
+
+        Ran ran = run(delegate("--json"));
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.findings().getFirst().path("check").asText()).isEqualTo("clock");
+        assertThat(ran.findings().getFirst().path("message").asText()).contains("ahead of Turnkey's");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"custom:turnkey_user_id", "https://example.com/user_metadata/id", "preferred_username"})
+    void aClaimThatUsersMayWriteIsFound(String claim) throws Exception {
+        Ran ran = run(delegate("--json", "--user-claim", claim));
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.findings().getFirst().path("check").asText()).isEqualTo("claims");
+        assertThat(ran.findings().getFirst().path("message").asText()).startsWith("UserClaim is " + claim);
+    }
+
+    @Test
+    void aKeyThatNobodyHasIsNoGoodSetUp() throws Exception {
+        Ran ran = run(
+                "--role",
+                "delegate",
+                "--key-file",
+                keyFile(KeyPair.generate(RANDOM)),
+                "--parent",
+                demo.parentId(),
+                "--organization",
+                ada.organizationId());
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.out()).contains("FINDING", "no user here has this key");
+    }
+
+    @Test
+    void aKeeperMayDeleteKeysAndNothingElse() throws Exception {
+        KeyPair keeper = KeyPair.generate(RANDOM);
+        String id = world.newId();
+        world.addUser(ada.organizationId(), id, "Keeper");
+        world.addApiKey(id, "keeper", keeper.publicKey());
+        Map<String, String> ids = Map.of("DELEGATE_USER_ID", id, "END_USER_ID", ada.userId());
+        world.addPolicyFile(ada.organizationId(), "delegate-deletes-keys-of-end-user.json", ids);
+        String[] asked = {
+            "--role",
+            "keeper",
+            "--key-file",
+            keyFile(keeper),
+            "--parent",
+            demo.parentId(),
+            "--organization",
+            ada.organizationId()
+        };
+        assertThat(run(asked).exitCode()).isZero();
+        world.addPolicyFile(ada.organizationId(), "delegate-creates-read-write-sessions.json", ids);
+
+        foundAndMended("policies", asked);
+    }
+
+    // ---- Ways to look
+
+    @Test
+    void aFileOfOrganisationsIsTaken() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("organisations"),
+                ada.organizationId() + "\n\n" + demo.second().organizationId() + "\n");
+
+        Ran ran = run(
+                "--role",
+                "delegate",
+                "--key-file",
+                keyFile(demo.delegateKey()),
+                "--parent",
+                demo.parentId(),
+                "--organizations-file",
+                file.toString());
+
+        assertThat(ran.exitCode()).as(ran.err()).isZero();
+        assertThat(ran.out())
+                .contains("in " + ada.organizationId(), "in " + demo.second().organizationId());
+    }
+
+    @Test
+    void aKeyInKmsOfTheRunningStackNeedsItsNameOnly() throws Exception {
+        try (AwsStandIn aws = AwsStandIn.start(BlockingHttpServer.anyPort(), CLOCK, RANDOM)) {
+            String arn = aws.createSigningKey("alias/delegate");
+            for (DemoWorld.Customer customer : demo.customers()) {
+                world.addApiKey(
+                        customer.delegateUserId(),
+                        "in KMS",
+                        P256PublicKey.fromSubjectPublicKeyInfo(aws.publicKey(arn)));
+            }
+            Workspace workspace = Checkout.workspace(folder);
+            Files.createSymbolicLink(
+                    folder.resolve("docs/turnkey"), Checkout.root().resolve("docs/turnkey"));
+            Files.createDirectories(folder.resolve("target/local"));
+            Files.writeString(folder.resolve("target/local/stack.json"), """
+                    {"turnkeyUrl":"%s","awsUrl":"%s","issuerUrl":"%2$s","region":"eu-central-1","accountId":"111122223333",
+                    "organizationId":"%s","subOrganizationId":"%s","otherSubOrganizationId":"%s","parentPrivateKey":"%s",
+                    "keys":{"DelegateSigningKey":"%s"},"secrets":{}}
+                    """.formatted(
+                            turnkey.url(),
+                            aws.url(),
+                            demo.parentId(),
+                            ada.organizationId(),
+                            demo.second().organizationId(),
+                            demo.rootKey().dangerouslyPrivateKeyHex(),
+                            arn));
+
+            Ran ran = run(workspace, Stream.of("--role", "delegate", "--kms-key-id", "DelegateSigningKey"));
+
+            assertThat(ran.exitCode()).as(ran.out() + ran.err()).isZero();
+            assertThat(ran.out())
+                    .contains(
+                            "in " + ada.organizationId(), "in " + demo.second().organizationId());
+        }
+    }
+
+    @Test
+    void aFindingIsALineAndItsRequestIsTheNext() throws Exception {
+        removePolicy(ada.organizationId(), "delegate adds no credentials");
+
+        List<String> lines = run(delegate()).out().lines().toList();
+
+        int at = lines.indexOf("           mend: stamped by a root user, post to /public/v1/submit/create_policy");
+        assertThat(lines.get(at - 1))
+                .startsWith("  FINDING  denials        no policy says \"delegate adds no credentials\"");
+        assertThat(JSON.readTree(lines.get(at + 1)).path("timestampMs").asText())
+                .isEqualTo("<now>");
+        assertThat(lines.getLast()).startsWith("1 to mend.");
+    }
+
+    // ---- Where it cannot look
+
+    @Test
+    void whatCannotBeLookedAtIsNoFindingAndExitsWithTwo() throws Exception {
+        Fault refusal = Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "slow down");
+        turnkey.faults().next(Endpoint.LIST_POLICIES, refusal, refusal);
+        cannot("Turnkey answered list_policies with 429 RATE_LIMIT_EXCEEDED", delegate());
+        cannot(
+                "Turnkey answered list_users with 404 ORGANIZATION_NOT_FOUND",
+                delegate("--organization", world.newId()));
+        cannot(
+                "the key that asks is no user's of that organisation or its parent",
+                delegate("--reader-key-file", keyFile(KeyPair.generate(RANDOM))));
+        cannot(
+                "the key file: there is no such file",
+                "--role",
+                "admin",
+                "--parent",
+                demo.parentId(),
+                "--key-file",
+                folder.resolve("none").toString());
+        cannot(
+                "a file of a policy is one JSON object, as those of docs/turnkey, and has no other <...> than theirs",
+                admin(
+                        "--expected-policy",
+                        Files.writeString(folder.resolve("p"), "{\"consensus\":\"<SOMEBODY>\"}")
+                                .toString()));
+        String[] asked = delegate();
+        turnkey.close();
+        cannot("Turnkey gave no answer to list_users: ConnectException", asked);
+    }
+
+    private void cannot(String message, String... arguments) throws Exception {
+        Ran ran = run(arguments);
+        assertThat(ran.exitCode()).as(ran.out()).isEqualTo(2);
+        assertThat(ran.out()).isEmpty();
+        assertThat(ran.err()).isEqualTo("doctor: " + message + System.lineSeparator());
+
+        JsonNode json = run(with(new String[] {"--json"}, arguments)).json();
+        assertThat(json.path("ok").asBoolean(true)).isFalse();
+        assertThat(json.path("message").asText()).isEqualTo(message);
+    }
+
+    @Test
+    void aWrongCommandLineExitsWithTwo() throws Exception {
+        String key = keyFile(demo.delegateKey());
+        for (String[] wrong : List.of(
+                new String[] {"--role", "delegate"},
+                new String[] {"--role", "root", "--key-file", key},
+                new String[] {"--role", "delegate", "--key-file", key, "--kms-key-id", "k"},
+                new String[] {"--role", "delegate", "--key-file", key, "--parent", "no-uuid"},
+                new String[] {"--role", "delegate", "--key-file", key},
+                new String[] {"--role", "delegate", "--key-file", key, "--parent", demo.parentId()})) {
+            assertThat(run(wrong).exitCode()).as(String.join(" ", wrong)).isEqualTo(2);
+        }
+        assertThat(run(
+                                new Workspace(Checkout.root()),
+                                Stream.concat(Stream.of("--turnkey", "http://example.com"), Arrays.stream(delegate())))
+                        .err())
+                .startsWith("--turnkey takes a URL of https, or of http on this machine");
+    }
+
+    private void removePolicy(String organizationId, String name) {
+        world.removePolicy(
+                organizationId,
+                Optional.ofNullable(world.policies(organizationId).get(name)).orElseThrow());
+    }
+
+    private void session(String userId, String name) {
+        world.addSessionKey(
+                userId, world.newId(), name, KeyPair.generate(RANDOM).publicKey(), HOUR);
+    }
+}
