@@ -35,7 +35,7 @@ sealed interface ClientOutcome {
     }
 
     /** The same request made a session before, and that one is over: its time, or its key. */
-    record Ended(ReadWriteSession session) implements ClientOutcome {}
+    record Ended() implements ClientOutcome {}
 
     /** Turnkey did not make it, or not as asked, or does not say whether its key is there. */
     record NotCreated(Answer.Incomplete<?> why) implements ClientOutcome {}

@@ -18,6 +18,7 @@ import finance.votis.sessions.http.RefusedAtTheDoor;
 import finance.votis.sessions.http.RehearsedCall;
 import finance.votis.sessions.http.Route;
 import finance.votis.sessions.http.TurnkeyProblems;
+import finance.votis.sessions.http.UrlParameters;
 import finance.votis.sessions.runtime.ApiCall;
 import finance.votis.sessions.runtime.ApiEvents;
 import finance.votis.sessions.runtime.Counterpart;
@@ -82,12 +83,13 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
 
     private HttpResult create(ApiCall call, Invocation invocation) throws RefusedAtTheDoor {
         Caller caller = Caller.from(call, settings.claims(), invocation);
+        UrlParameters.none(call);
         JsonBody body = JsonBody.required(call, ClientSessionRequest.FIELDS);
         caller.checkIdsIn(body);
         ClientSessionRequest request = ClientSessionRequest.read(body, settings.lifetimes(), clock.instant());
         return switch (sessions.create(caller, request, invocation)) {
             case ClientOutcome.Created created -> created(created, invocation);
-            case ClientOutcome.Ended(ReadWriteSession session) -> ended(session, invocation);
+            case ClientOutcome.Ended() -> ended();
             case ClientOutcome.NotCreated(var why) -> notCreated(why, request, invocation);
         };
     }
@@ -106,8 +108,7 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
         return refused;
     }
 
-    private static HttpResult ended(ReadWriteSession session, Invocation invocation) {
-        note(session, invocation);
+    private static HttpResult ended() {
         return new HttpResult.Refused(
                 Problem.of(ProblemType.SESSION_ENDED, "this request made a session before, which is over or revoked"));
     }
@@ -115,7 +116,8 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
     private static HttpResult created(ClientOutcome.Created created, Invocation invocation) {
         ReadWriteSession session = created.session();
         SessionKey key = created.key();
-        note(session, invocation);
+        // Once more: an old session that could not be ended names the activity of that.
+        ClientSessions.note(session, invocation);
         invocation.note(LogField.EXPIRES_AT, key.expiresAt().toString());
         ObjectNode body = Json.newObject()
                 .put("organizationId", session.organizationId().value())
@@ -133,11 +135,6 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
             return SessionOutcome.REFRESHED;
         }
         return created.isRepeat() ? SessionOutcome.REUSED : SessionOutcome.CREATED;
-    }
-
-    private static void note(ReadWriteSession session, Invocation invocation) {
-        invocation.note(LogField.ACTIVITY_ID, session.activityId());
-        invocation.note(LogField.API_KEY_ID, session.apiKeyId().value());
     }
 
     private Rehearsal<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> rehearsal(Platform platform) {

@@ -7,6 +7,7 @@ import finance.votis.sessions.http.Caller;
 import finance.votis.sessions.http.TurnkeyProblems;
 import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Invocation;
+import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
 import finance.votis.sessions.turnkey.ActivityRequest;
 import finance.votis.sessions.turnkey.Answer;
@@ -65,12 +66,14 @@ final class ClientSessions {
     /** Turnkey answers equal bytes with what they made once, sealed bundle included, whatever became of it since: so the register is asked. */
     private ClientOutcome ifItLives(
             ReadWriteSession session, Caller caller, ClientSessionRequest request, Invocation invocation) {
+        // There is one, also where nothing is given below.
+        note(session, invocation);
         var register = new UserSessions(turnkey, caller.organizationId(), caller.userId());
         return switch (listed(session, register, invocation)) {
             case Answer.Completed<List<SessionKey>>(List<SessionKey> keys) -> {
                 Optional<SessionKey> key = live(session.apiKeyId(), keys);
                 if (key.isEmpty()) {
-                    yield new ClientOutcome.Ended(session);
+                    yield new ClientOutcome.Ended();
                 }
                 yield new ClientOutcome.Created(
                         session,
@@ -116,6 +119,12 @@ final class ClientSessions {
         }
         invocation.warn("the session that is replaced was not revoked");
         return Replaced.FAILED;
+    }
+
+    /** Which session it is about. */
+    static void note(ReadWriteSession session, Invocation invocation) {
+        invocation.note(LogField.ACTIVITY_ID, session.activityId());
+        invocation.note(LogField.API_KEY_ID, session.apiKeyId().value());
     }
 
     private Optional<SessionKey> live(ApiKeyId id, List<SessionKey> keys) {

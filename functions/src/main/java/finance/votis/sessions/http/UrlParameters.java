@@ -23,6 +23,22 @@ public final class UrlParameters {
      * @throws RefusedAtTheDoor invalid-parameter
      */
     public static UrlParameters of(ApiCall call, Set<String> query) throws RefusedAtTheDoor {
+        only(call, query);
+        Map<String, String> values = new HashMap<>(call.queryParameters());
+        values.putAll(call.pathParameters());
+        return new UrlParameters(values);
+    }
+
+    /**
+     * Holds that there is no query.
+     *
+     * @throws RefusedAtTheDoor invalid-parameter
+     */
+    public static void none(ApiCall call) throws RefusedAtTheDoor {
+        only(call, Set.of());
+    }
+
+    private static void only(ApiCall call, Set<String> query) throws RefusedAtTheDoor {
         if (!query.containsAll(call.queryParameters().keySet())) {
             throw new RefusedAtTheDoor(Problem.of(
                     ProblemType.INVALID_PARAMETER,
@@ -30,9 +46,6 @@ public final class UrlParameters {
                             ? "this request has no query"
                             : "the query of this request may have " + String.join(", ", query) + " and nothing else"));
         }
-        Map<String, String> values = new HashMap<>(call.queryParameters());
-        values.putAll(call.pathParameters());
-        return new UrlParameters(values);
     }
 
     /**

@@ -14,6 +14,7 @@ import finance.votis.sessions.http.RefusedAtTheDoor;
 import finance.votis.sessions.http.RehearsedCall;
 import finance.votis.sessions.http.Route;
 import finance.votis.sessions.http.TurnkeyProblems;
+import finance.votis.sessions.http.UrlParameters;
 import finance.votis.sessions.runtime.ApiCall;
 import finance.votis.sessions.runtime.ApiEvents;
 import finance.votis.sessions.runtime.Counterpart;
@@ -74,6 +75,7 @@ public final class ReadOnlySessionFunction implements RequestHandler<APIGatewayV
 
     private HttpResult create(ApiCall call, Invocation invocation) throws RefusedAtTheDoor {
         Caller caller = Caller.from(call, settings.claims(), invocation);
+        UrlParameters.none(call);
         caller.checkIdsIn(JsonBody.optional(call, FIELDS));
         return switch (sessions.create(caller, invocation)) {
             case ReadOnlyOutcome.Created(ReadOnlySession session) -> created(session, invocation);

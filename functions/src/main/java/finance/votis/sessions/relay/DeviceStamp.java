@@ -112,7 +112,7 @@ final class DeviceStamp {
 
     /** Empty unless it is there in the one spelling of base64url without padding. */
     private static byte[] decoded(ObjectNode object, String member) {
-        String text = object.path(member).asText("");
+        String text = Optional.ofNullable(object.path(member).textValue()).orElse("");
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(text);
             return encoded(bytes).equals(text) ? bytes : new byte[0];

@@ -21,6 +21,7 @@ import finance.votis.sessions.runtime.SessionOutcome;
 import finance.votis.sessions.runtime.Startup;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.Identity;
+import finance.votis.sessions.turnkey.Refusal;
 import finance.votis.sessions.turnkey.RehearsedTurnkey;
 import finance.votis.sessions.turnkey.RelayedAnswer;
 import finance.votis.sessions.turnkey.TurnkeyError;
@@ -92,6 +93,9 @@ public final class RelayFunction implements RequestHandler<APIGatewayV2HTTPEvent
         invocation.note(LogField.REASON, error.refusal().name());
         error.code().ifPresent(code -> invocation.note(LogField.TURNKEY_CODE, code));
         error.incident().ifPresent(incident -> invocation.note(LogField.INCIDENT, incident));
+        if (error.refusal() == Refusal.QUOTA_EXCEEDED) {
+            invocation.alarm("quota");
+        }
     }
 
     private Rehearsal<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> rehearsal() {

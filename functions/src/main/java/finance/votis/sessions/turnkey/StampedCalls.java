@@ -113,7 +113,8 @@ final class StampedCalls {
      * Sends what somebody else stamped. Without an answer the same bytes go again; any answer stands, since only who stamped knows what to
      * do about it.
      *
-     * @return completed: one JSON object came, whatever its status
+     * @return completed: one JSON object came, whatever its status. {@link Answer.Refused}, {@link Answer.RateLimited}: a machine before
+     *     Turnkey's answered, in another form
      */
     Answer<Reply.Answered> pass(String path, byte[] body, StampHeader stamp, Deadline deadline) {
         for (int sent = 1; ; sent++) {
@@ -129,7 +130,7 @@ final class StampedCalls {
         }
     }
 
-    private static Answer<Reply.Answered> passed(Reply reply) {
+    private Answer<Reply.Answered> passed(Reply reply) {
         return switch (reply) {
             case Reply.Lost(String exception) -> new Answer.Unreachable<>(exception);
             case Reply.OutOfTime() -> new Answer.TooSlow<>(Optional.empty());
@@ -137,8 +138,16 @@ final class StampedCalls {
             case Reply.Answered answered
             when answered.status() != 200 && answered.status() < 400 ->
                 new Answer.Unreadable<>("status " + answered.status());
-            case Reply.Answered answered when answered.body().isEmpty() -> new Answer.Unreadable<>(notJson(answered));
-            case Reply.Answered answered -> new Answer.Completed<>(answered);
+            case Reply.Answered answered when answered.body().isPresent() -> new Answer.Completed<>(answered);
+            // A machine before Turnkey's says so in words of its own, which are not Turnkey's to hand on.
+            case Reply.Answered answered
+            when answered.status() == 429 ->
+                new Answer.RateLimited<>(
+                        longer(answered.retryAfter().orElseGet(backoff::secondsAfterLimit), Duration.ofSeconds(1)));
+            case Reply.Answered answered
+            when answered.status() >= 500 ->
+                new Answer.Refused<>(answered.status(), TurnkeyError.ofServerBefore(answered.status()));
+            case Reply.Answered answered -> new Answer.Unreadable<>(notJson(answered));
         };
     }
 

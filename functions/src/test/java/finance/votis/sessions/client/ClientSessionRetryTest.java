@@ -3,6 +3,7 @@ package finance.votis.sessions.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.crypto.CredentialBundle;
 import finance.votis.sessions.crypto.LocalStamper;
@@ -169,9 +170,11 @@ class ClientSessionRetryTest {
         Fault down = Fault.internalError();
         scene.turnkey().faults().next(Endpoint.GET_API_KEYS, down, down, down, down);
         assertThat(summary(ask(one, requestedAt(NOW)))).isEqualTo("502 turnkey-unreachable");
+        JsonNode logged = scene.lastLine().get("apiKeyId");
 
-        created(ask(one, requestedAt(NOW)));
+        ObjectNode session = created(ask(one, requestedAt(NOW)));
 
+        assertThat(logged).isEqualTo(session.get("apiKeyId"));
         assertThat(activities()).isEqualTo(1);
     }
 

@@ -297,6 +297,15 @@ class DoorTest {
     }
 
     @Test
+    void aQueryIsRefused() {
+        APIGatewayV2HTTPEvent event = event("{\"targetPublicKey\":\"" + KEY + "\"}");
+        event.setQueryStringParameters(Map.of("expirationSeconds", "60"));
+
+        assertThat(problem(event, 400, "invalid-parameter").get("detail").textValue())
+                .isEqualTo("this request has no query");
+    }
+
+    @Test
     void aCallThatNoAuthorizerSawIsRefused() {
         APIGatewayV2HTTPEvent event = event("{\"targetPublicKey\":\"" + KEY + "\"}");
         event.getRequestContext().setAuthorizer(null);

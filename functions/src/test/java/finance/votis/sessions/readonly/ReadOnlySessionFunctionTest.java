@@ -2,6 +2,7 @@ package finance.votis.sessions.readonly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.runtime.Json;
@@ -65,6 +66,15 @@ class ReadOnlySessionFunctionTest {
                                 .put("organizationId", ada.organizationId())
                                 .put("userId", ada.userId()))),
                 Scene.context()));
+    }
+
+    @Test
+    void aQueryIsRefused() {
+        APIGatewayV2HTTPEvent event = scene.call(ada);
+        event.setQueryStringParameters(Map.of("userId", ada.userId()));
+
+        problem(Gateway.serve(function(), event, Scene.context()), 400, "invalid-parameter");
+        assertThat(scene.turnkey().requests()).isEmpty();
     }
 
     @Test

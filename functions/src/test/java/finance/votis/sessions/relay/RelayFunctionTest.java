@@ -393,7 +393,7 @@ class RelayFunctionTest {
 
     static Stream<Fault> noAnswersOfTurnkeys() {
         return Stream.of(
-                Fault.badGateway(),
+                Fault.answer(404, "text/html", "<html>"),
                 Fault.answer(302, "application/json", "{}"),
                 Fault.answer(200, "application/json", "{}"),
                 Fault.answer(200, "application/json", "[]"),
@@ -408,6 +408,49 @@ class RelayFunctionTest {
         String body = body();
 
         assertThat(Scene.summary(call(READ_WRITE, body, stamp(session, body)))).isEqualTo("502 turnkey-unreadable");
+    }
+
+    @Test
+    void whatAMachineBeforeTurnkeysSaysIsToldAsElsewhereAndNotInItsWords() {
+        scene.turnkey()
+                .faults()
+                .next(
+                        Endpoint.CREATE_READ_WRITE_SESSION,
+                        Fault.badGateway(),
+                        new Fault.Answered(503, "text/plain", "", Map.of("retry-after", "9")),
+                        new Fault.Answered(429, "text/html", "<html>", Map.of("retry-after", "7")),
+                        Fault.answer(429, "text/html", "<html>"));
+        String body = body();
+        String stamp = stamp(session, body);
+
+        assertThat(Scene.summary(call(READ_WRITE, body, stamp))).isEqualTo("502 turnkey-unreachable");
+        assertThat(scene.lastLine().get("turnkeyStatus").textValue()).isEqualTo("502");
+        assertThat(Scene.summary(call(READ_WRITE, body, stamp))).isEqualTo("502 turnkey-unreachable");
+        APIGatewayV2HTTPResponse limited = call(READ_WRITE, body, stamp);
+        assertThat(Scene.summary(limited)).isEqualTo("429 too-many-requests");
+        assertThat(limited.getHeaders()).containsEntry("Retry-After", "7");
+        assertThat(call(READ_WRITE, body, stamp).getHeaders()).containsKey("Retry-After");
+        assertThat(scene.turnkey().requests()).hasSize(4);
+    }
+
+    static Stream<Fault> spentQuotas() {
+        return Stream.of(
+                Fault.refusal(429, "SIGNING_QUOTA_EXCEEDED", "over its allotted quota"),
+                Fault.failed("SIGNING_QUOTA_EXCEEDED", "over its allotted quota"));
+    }
+
+    /** Where no route stamps by itself, the relay alone sees it. */
+    @ParameterizedTest
+    @MethodSource("spentQuotas")
+    void aSpentQuotaIsAnAlarmAndTurnkeysAnswerPasses(Fault fault) {
+        scene.turnkey().faults().next(Endpoint.CREATE_READ_WRITE_SESSION, fault);
+        String body = body();
+
+        assertThat(call(READ_WRITE, body, stamp(session, body)).getBody()).contains("SIGNING_QUOTA_EXCEEDED");
+
+        assertThat(scene.lastLine().get("event").textValue()).isEqualTo("quota");
+        assertThat(scene.lastLine().get("level").textValue()).isEqualTo("ERROR");
+        assertThat(scene.lastLine().get("outcome").textValue()).isEqualTo("relayed");
     }
 
     @Test
@@ -487,6 +530,7 @@ class RelayFunctionTest {
                 ada.passkey().assertion("no JSON", present, 0),
                 stamp.replace(id, ""),
                 stamp.replace(id, "===="),
+                stamp.replace("\"" + id + "\"", "1234"),
                 stamp.replaceFirst("(authenticatorData\":\")[^\"]+", "$1AAAA"),
                 stamp.replace("}", ",\"more\":\"AAAA\"}"),
                 stamp.replace(id, "A".repeat(5000)),
