@@ -1,5 +1,6 @@
 package finance.votis.sessions.standins.turnkey;
 
+import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.standins.passkey.SoftwarePasskey;
 import java.security.SecureRandom;
 import java.util.List;
@@ -69,12 +70,12 @@ public record DemoWorld(
                 adminUserId,
                 adminKey,
                 delegateKey,
-                customer(world, random, parentId, "Ada", delegateKey),
-                customer(world, random, parentId, "Grace", delegateKey));
+                customer(world, random, parentId, "Ada", delegateKey.publicKey()),
+                customer(world, random, parentId, "Grace", delegateKey.publicKey()));
     }
 
-    private static Customer customer(
-            World world, SecureRandom random, String parentId, String name, KeyPair delegateKey) {
+    static Customer customer(
+            World world, SecureRandom random, String parentId, String name, P256PublicKey delegateKey) {
         String organizationId = world.newId();
         world.addSubOrganization(parentId, organizationId, name + "'s wallet");
 
@@ -87,7 +88,7 @@ public record DemoWorld(
 
         String delegateUserId = world.newId();
         world.addUser(organizationId, delegateUserId, "Delegate");
-        world.addApiKey(delegateUserId, "backend", delegateKey.publicKey());
+        world.addApiKey(delegateUserId, "backend", delegateKey);
 
         world.setRootQuorum(organizationId, 1, Set.of(userId));
         Map<String, String> ids = Map.of("DELEGATE_USER_ID", delegateUserId, "END_USER_ID", userId);

@@ -12,12 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/** What goes wrong, on request: faults of single requests by path, switches, the rate limit, the clock. Thread-safe. */
+/** What goes wrong, on request: faults of single requests by path or by chance, switches, the rate limit, the clock. Thread-safe. */
 public final class Faults {
     private final InstantSource clock;
     private final Map<Endpoint, Deque<Fault>> next = new EnumMap<>(Endpoint.class);
     private final Set<Switch> on = EnumSet.noneOf(Switch.class);
+    private Supplier<Optional<Fault>> chance = Optional::empty;
     private Duration skew = Duration.ZERO;
     private OptionalInt requestsPerSecond = OptionalInt.empty();
 
@@ -33,6 +35,15 @@ public final class Faults {
     /** As {@link #next(Endpoint, Fault...)}, by path. @throws IllegalArgumentException if there is no such path */
     public void next(String path, Fault... faults) {
         next(Endpoint.at(path).orElseThrow(() -> new IllegalArgumentException("no such path: " + path)), faults);
+    }
+
+    /**
+     * From now on every request for which no fault waits meets what this gives, if it gives one.
+     *
+     * @param drawn asked once a request, by one thread at a time
+     */
+    public synchronized void byChance(Supplier<Optional<Fault>> drawn) {
+        chance = drawn;
     }
 
     public synchronized void switchOn(Switch one) {
@@ -59,6 +70,7 @@ public final class Faults {
     /** Everything as at the start. */
     public synchronized void clear() {
         next.clear();
+        chance = Optional::empty;
         on.clear();
         skew = Duration.ZERO;
         requestsPerSecond = OptionalInt.empty();
@@ -66,7 +78,7 @@ public final class Faults {
 
     synchronized Optional<Fault> take(Endpoint endpoint) {
         Deque<Fault> waiting = next.get(endpoint);
-        return waiting == null ? Optional.empty() : Optional.ofNullable(waiting.poll());
+        return waiting == null || waiting.isEmpty() ? chance.get() : Optional.of(waiting.remove());
     }
 
     synchronized boolean isOn(Switch one) {

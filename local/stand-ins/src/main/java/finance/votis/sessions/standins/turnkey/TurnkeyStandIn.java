@@ -14,6 +14,7 @@ public final class TurnkeyStandIn implements AutoCloseable {
     /** More than is taken, so that what is too much is refused in Turnkey's own form. */
     private static final int MAX_READ = 8 << 20;
 
+    private final SecureRandom random;
     private final World world;
     private final DemoWorld demo;
     private final KeyPair notarizerKey;
@@ -23,6 +24,7 @@ public final class TurnkeyStandIn implements AutoCloseable {
 
     private TurnkeyStandIn(Builder builder) {
         this.server = BlockingHttpServer.bind(builder.address);
+        this.random = builder.random;
         this.faults = new Faults(builder.clock);
         this.world = new World(faults, builder.random);
         this.notarizerKey = KeyPair.generate(builder.random);
@@ -53,6 +55,16 @@ public final class TurnkeyStandIn implements AutoCloseable {
     /** The company that every stand-in starts with. */
     public DemoWorld demo() {
         return demo;
+    }
+
+    /**
+     * One more customer of the demo's company, set up as its two are.
+     *
+     * @param name of the end user
+     * @param delegateKey what the delegate's user in the new sub-organisation stamps with
+     */
+    public DemoWorld.Customer addCustomer(String name, P256PublicKey delegateKey) {
+        return DemoWorld.customer(world, random, demo.parentId(), name, delegateKey);
     }
 
     /** What session tokens of logins are signed by; Turnkey's own is pinned in its SDKs. */

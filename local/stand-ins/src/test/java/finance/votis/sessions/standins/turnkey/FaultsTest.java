@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -60,6 +61,22 @@ class FaultsTest {
         faults.clear();
         assertThat(send().body().has("addedByANewerVersion")).isFalse();
         assertThat(scene.whoami(ada.userKey(), ada.organizationId()).status()).isEqualTo(200);
+    }
+
+    @Test
+    void chanceStrikesWhereNoFaultWaitsAndUntilClear() throws Exception {
+        faults.byChance(() -> Optional.of(Fault.badGateway()));
+        faults.next(Endpoint.CREATE_READ_WRITE_SESSION, Fault.tooManyRequests());
+        assertThat(send().status()).isEqualTo(429);
+        assertThat(send().status()).isEqualTo(502);
+        assertThat(scene.whoami(ada.userKey(), ada.organizationId()).status()).isEqualTo(502);
+
+        faults.byChance(Optional::empty);
+        assertThat(send().status()).isEqualTo(200);
+
+        faults.byChance(() -> Optional.of(Fault.badGateway()));
+        faults.clear();
+        assertThat(send().status()).isEqualTo(200);
     }
 
     @Test

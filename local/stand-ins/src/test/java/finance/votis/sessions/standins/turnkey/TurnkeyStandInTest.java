@@ -34,6 +34,23 @@ class TurnkeyStandInTest {
     }
 
     @Test
+    void oneMoreCustomerIsSetUpAsTheOthersWithTheDelegateThatItIsGiven() throws Exception {
+        KeyPair delegate = KeyPair.generate(scene.random);
+        DemoWorld.Customer third = scene.turnkey.addCustomer("Edsger", delegate.publicKey());
+
+        String forThird = ",\"userId\":\"" + third.userId() + "\"";
+        assertThat(scene.session(delegate, third.organizationId(), forThird).status())
+                .isEqualTo(200);
+        assertThat(scene.session(third.userKey(), third.organizationId(), "").status())
+                .isEqualTo(200);
+        assertThat(scene.session(scene.demo.delegateKey(), third.organizationId(), forThird)
+                        .status())
+                .isEqualTo(401);
+        assertThat(scene.whoami(scene.demo.rootKey(), third.organizationId()).status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void requestsAreRecordedWithoutWhatIsSecretInThem() throws Exception {
         String body = Bodies.query(ada.organizationId());
         String stamp;
