@@ -7,6 +7,7 @@ import finance.votis.sessions.runner.keys.KmsKey;
 import finance.votis.sessions.runner.keys.MakeStamp;
 import finance.votis.sessions.runner.keys.OpenBundle;
 import finance.votis.sessions.runner.keys.VerifyStamp;
+import finance.votis.sessions.runner.load.Load;
 import finance.votis.sessions.runner.stack.Invoke;
 import finance.votis.sessions.runner.stack.Up;
 import finance.votis.sessions.runner.story.Demo;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Command;
             Doctor.class,
             CheckVectors.class,
             Crash.class,
+            Load.class,
         })
 public final class Dev {
     Dev() {}

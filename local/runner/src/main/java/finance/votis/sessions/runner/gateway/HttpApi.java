@@ -20,9 +20,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /**
  * One HTTP API on a socket. Its own answers are API Gateway's: 401 {@code Unauthorized}, 403 {@code Forbidden}, 404
@@ -47,6 +49,7 @@ public final class HttpApi implements AutoCloseable {
     private final List<ExchangeWitness> witnesses;
     private final HttpClient http;
     private final BlockingHttpServer server;
+    private volatile UnaryOperator<Reply> wayBack = UnaryOperator.identity();
 
     private HttpApi(
             InetSocketAddress address,
@@ -111,11 +114,16 @@ public final class HttpApi implements AutoCloseable {
         return server.url();
     }
 
+    /** What becomes of every answer from now on, on its way to who asked. It is called by many threads at once. */
+    public void wayBack(UnaryOperator<Reply> fate) {
+        wayBack = fate;
+    }
+
     private Reply answer(Request request) {
         String requestId = UUID.randomUUID().toString();
         Optional<Router.Match> match = router.match(request.method(), request.path());
         Reply.Whole reply = reply(request, match, requestId).with("apigw-requestid", requestId);
-        return match.isEmpty() ? reply : witnessed(request, reply);
+        return wayBack.apply(match.isEmpty() ? reply : witnessed(request, reply));
     }
 
     private Reply.Whole witnessed(Request request, Reply.Whole reply) {
@@ -166,9 +174,9 @@ public final class HttpApi implements AutoCloseable {
     }
 
     private Reply.Whole invoke(BoundRoute route, String event, Request request) {
+        CompletableFuture<Invocation> invoked = route.function().apply(event);
         try {
-            Invocation invocation =
-                    route.function().apply(event).get(route.route().timeout().toMillis(), TimeUnit.MILLISECONDS);
+            Invocation invocation = invoked.get(route.route().timeout().toMillis(), TimeUnit.MILLISECONDS);
             return switch (invocation.outcome()) {
                 case Outcome.Answered(String payload) ->
                     PayloadV2.reply(payload)
@@ -181,7 +189,10 @@ public final class HttpApi implements AutoCloseable {
                 case Outcome.Crashed crashed -> own(500, "Internal Server Error");
                 case Outcome.InitFailed failed -> own(500, "Internal Server Error");
             };
-        } catch (TimeoutException | CancellationException | ExecutionException e) {
+        } catch (TimeoutException late) {
+            invoked.cancel(false); // What still waits in line must not take effect after all.
+            return own(503, "Service Unavailable");
+        } catch (CancellationException | ExecutionException e) {
             return own(503, "Service Unavailable");
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();

@@ -8,11 +8,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A function with one execution environment: started at once, so that several functions start side by side; replaced after a crash,
- * a kill, a timeout or a failed init, when the next event comes. Events wait in line. Thread-safe.
+ * a kill, a timeout or a failed init, when the next event comes. Events wait in line, as long as their futures are not cancelled.
+ * Thread-safe.
  */
 public final class LambdaFunction implements AutoCloseable {
     /** Lambda allows ten seconds; this machine may be slower, and many processes may start at once. */
@@ -26,6 +28,7 @@ public final class LambdaFunction implements AutoCloseable {
     private final LogSink sink;
     private final InstantSource clock;
     private final LinkedBlockingQueue<Waiting> line = new LinkedBlockingQueue<>();
+    private final AtomicInteger busyWith = new AtomicInteger();
     private final CompletableFuture<Optional<Outcome.InitFailed>> firstInit = new CompletableFuture<>();
     private final Thread worker;
     private volatile boolean closed;
@@ -72,14 +75,20 @@ public final class LambdaFunction implements AutoCloseable {
         return firstInit.copy();
     }
 
-    /** Completed with any {@link Outcome}; cancelled by {@link #close} and by nothing else. */
+    /** Completed with any {@link Outcome}; cancelled by {@link #close} and by nothing else. If the caller cancels it in time, it is not run. */
     public CompletableFuture<Invocation> invoke(String event) {
         Waiting waiting = new Waiting(event, new CompletableFuture<>());
+        busyWith.incrementAndGet();
         line.add(waiting);
         if (closed) {
             waiting.invocation().cancel(false);
         }
         return waiting.invocation();
+    }
+
+    /** How many events it has in line or in work. */
+    public int busyWith() {
+        return busyWith.get();
     }
 
     /**
@@ -97,7 +106,11 @@ public final class LambdaFunction implements AutoCloseable {
             startEnvironment();
             firstInit.complete(Optional.ofNullable(initFailure));
             while (true) {
-                serve(line.take());
+                Waiting next = line.take();
+                if (!next.invocation().isDone()) {
+                    serve(next);
+                }
+                busyWith.decrementAndGet();
             }
         } catch (InterruptedException closing) {
             // The end of this thread: see close.

@@ -12,13 +12,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A phone: the API's address, an access token, the paths of the contract, and keys that it never gives away. */
 public final class Phone {
-    private static final String READ_WRITE = "/v1/sessions/read-write";
-    private static final String READ_ONLY = "/v1/sessions/read-only";
-    private static final String RELAY = "/v1/relay/submit/create_read_write_session";
+    private static final String READ_WRITE = ApiRequest.READ_WRITE;
+    private static final String READ_ONLY = ApiRequest.READ_ONLY;
+    private static final String RELAY = ApiRequest.RELAY;
 
     private final Wire wire;
     private final URI api;
@@ -58,6 +59,21 @@ public final class Phone {
     public Wire.Answer askForSessionWithoutToken(P256PublicKey target) throws DidNotHold {
         byte[] body = ("{\"targetPublicKey\":\"" + target.uncompressedHex() + "\"}").getBytes(StandardCharsets.UTF_8);
         return wire.post(api.resolve(READ_WRITE), Map.of(), body);
+    }
+
+    /**
+     * Any request of the contract; again, it is the very same.
+     *
+     * @throws NoAnswer if there was none
+     */
+    public Wire.Answer send(ApiRequest request) throws DidNotHold {
+        Map<String, String> headers = new LinkedHashMap<>(request.headers());
+        headers.put("Authorization", "Bearer " + accessToken);
+        return wire.send(
+                request.method(),
+                api.resolve(request.path()),
+                headers,
+                request.body().getBytes(StandardCharsets.UTF_8));
     }
 
     public Wire.Answer askForReadOnlySession() throws DidNotHold {

@@ -38,7 +38,7 @@ public final class TurnkeyApi {
         if (!result.isObject()) {
             throw new DidNotHold("the activity has made no session");
         }
-        return new Wire.Answer(answer.status(), answer.contentType(), result);
+        return new Wire.Answer(answer.status(), answer.contentType(), answer.retryAfter(), result);
     }
 
     public Wire.Answer deleteApiKey(

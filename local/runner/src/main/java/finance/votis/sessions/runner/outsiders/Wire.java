@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** JSON over HTTP, as anybody outside speaks to the API and to Turnkey. Thread-safe. */
 public final class Wire implements AutoCloseable {
@@ -25,9 +26,10 @@ public final class Wire implements AutoCloseable {
      * What came back.
      *
      * @param contentType empty if there was none
+     * @param retryAfter of the header of that name, in seconds
      * @param body a missing node where it was empty
      */
-    public record Answer(int status, String contentType, JsonNode body) {
+    public record Answer(int status, String contentType, Optional<Duration> retryAfter, JsonNode body) {
         /** A text member that the answer promises. */
         public String text(String member) throws DidNotHold {
             JsonNode value = body.path(member);
@@ -53,20 +55,34 @@ public final class Wire implements AutoCloseable {
     }
 
     public Answer post(URI uri, Map<String, String> headers, byte[] body) throws DidNotHold {
+        return send("POST", uri, headers, body);
+    }
+
+    /**
+     * A body goes as JSON.
+     *
+     * @throws NoAnswer if there was none
+     */
+    public Answer send(String method, URI uri, Map<String, String> headers, byte[] body) throws DidNotHold {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                 .timeout(PATIENCE)
-                .header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body));
+        if (method.equals("POST")) {
+            request.header("Content-Type", "application/json");
+        }
         headers.forEach(request::header);
         try {
             HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return new Answer(
                     response.statusCode(),
                     response.headers().firstValue("content-type").orElse(""),
+                    response.headers()
+                            .firstValue("retry-after")
+                            .filter(value -> value.matches("[0-9]{1,5}"))
+                            .map(value -> Duration.ofSeconds(Integer.parseInt(value))),
                     json(response.body()));
         } catch (IOException e) {
-            throw new DidNotHold(
-                    uri.getPath() + " gave no answer: " + e.getClass().getSimpleName());
+            throw new NoAnswer(uri.getPath(), e.getClass().getSimpleName());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DidNotHold("interrupted");

@@ -21,6 +21,7 @@ import finance.votis.sessions.runner.template.SecretResource;
 import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.runner.template.TemplateException;
 import finance.votis.sessions.standins.aws.AwsStandIn;
+import finance.votis.sessions.standins.http.Reply;
 import finance.votis.sessions.standins.iam.AccessRequest;
 import finance.votis.sessions.standins.iam.Caller;
 import finance.votis.sessions.standins.iam.Identities;
@@ -39,6 +40,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -52,6 +54,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Stand-ins, the template's keys, secrets and functions, and its API, all running. What an operator does by hand after a deployment is
@@ -78,6 +81,7 @@ public final class RunningStack implements AutoCloseable {
     private final References references;
     private final List<FunctionResource> resources;
     private final Map<String, LambdaFunction> functions = new LinkedHashMap<>();
+    private final Map<String, List<LambdaFunction>> furtherOnes = new ConcurrentHashMap<>();
     private final List<String> functionSecretKeys = new CopyOnWriteArrayList<>();
     private final Map<String, byte[]> companyScalars = new LinkedHashMap<>();
     private final P256PublicKey delegatePublicKey;
@@ -177,19 +181,6 @@ public final class RunningStack implements AutoCloseable {
                 any -> true, UnaryOperator.identity(), template, companyKeys, addresses, workspace, clock, logs);
     }
 
-    /** The same without the template's throttling: for a run that is to drive the functions hard, and not the gateway. */
-    public static RunningStack startUnthrottled(
-            Template template,
-            Optional<CompanyKeys> companyKeys,
-            Addresses addresses,
-            Workspace workspace,
-            InstantSource clock,
-            LogSink logs)
-            throws TemplateException, IOException {
-        return new RunningStack(
-                any -> true, ApiResource::unthrottled, template, companyKeys, addresses, workspace, clock, logs);
-    }
-
     /** The same, with the company's keys where the template's defaults say. */
     public static RunningStack start(
             Template template, Addresses addresses, Workspace workspace, InstantSource clock, LogSink logs)
@@ -236,6 +227,24 @@ public final class RunningStack implements AutoCloseable {
             throws TemplateException, IOException {
         return new RunningStack(
                 wanted, UnaryOperator.identity(), template, companyKeys, addresses, workspace, clock, logs);
+    }
+
+    /**
+     * The same, but of the functions only those with a route, and without the template's throttling: for a run that is to drive the functions
+     * hard, and not the gateway.
+     */
+    public static RunningStack startUnthrottled(
+            Template template, Addresses addresses, Workspace workspace, InstantSource clock, LogSink logs)
+            throws TemplateException, IOException {
+        return new RunningStack(
+                function -> !function.routes().isEmpty(),
+                ApiResource::unthrottled,
+                template,
+                Optional.empty(),
+                addresses,
+                workspace,
+                clock,
+                logs);
     }
 
     private <T extends AutoCloseable> T opened(T service) {
@@ -350,7 +359,8 @@ public final class RunningStack implements AutoCloseable {
             for (FunctionResource.Route route : resource.routes()) {
                 LambdaFunction function = functions.get(resource.logicalId());
                 if (function != null) {
-                    routes.add(new BoundRoute(route, function::invoke));
+                    routes.add(new BoundRoute(
+                            route, event -> leastBusy(resource.logicalId()).invoke(event)));
                 }
             }
         }
@@ -406,6 +416,41 @@ public final class RunningStack implements AutoCloseable {
         return Map.copyOf(silenced);
     }
 
+    /**
+     * Gives each function with a route so many execution environments, all ready on return; an event goes to the one with the fewest. To be
+     * called once.
+     *
+     * @throws IOException if one could not be made ready
+     */
+    public void startEnvironmentsOfRoutes(int number) throws IOException {
+        List<LambdaFunction> started = new ArrayList<>();
+        for (FunctionResource resource : resources) {
+            if (resource.routes().isEmpty() || !functions.containsKey(resource.logicalId())) {
+                continue;
+            }
+            List<LambdaFunction> further = new ArrayList<>();
+            for (int i = 1; i < number; i++) {
+                further.add(opened(startEnvironment(resource)));
+            }
+            furtherOnes.put(resource.logicalId(), List.copyOf(further));
+            started.addAll(further);
+        }
+        started.addAll(functions.values());
+        for (LambdaFunction environment : started) {
+            Optional<Outcome.InitFailed> failure = environment.ready().join();
+            if (failure.isPresent()) {
+                throw new IOException(
+                        environment.name() + " is not ready: " + failure.get().errorType());
+            }
+        }
+    }
+
+    private LambdaFunction leastBusy(String logicalId) {
+        return Stream.concat(Stream.of(function(logicalId)), furtherOnes.getOrDefault(logicalId, List.of()).stream())
+                .min(Comparator.comparingInt(LambdaFunction::busyWith))
+                .orElseThrow();
+    }
+
     private static String credential(KeyPair pair) {
         return "{\"publicKey\":\"" + pair.publicKey().compressedHex() + "\",\"privateKey\":\""
                 + pair.dangerouslyPrivateKeyHex() + "\"}";
@@ -438,6 +483,16 @@ public final class RunningStack implements AutoCloseable {
 
     public URI issuerUrl() {
         return issuer.url();
+    }
+
+    /** What becomes of every answer of the API from now on, on its way to who asked. It is called by many threads at once. */
+    public void wayBack(UnaryOperator<Reply> fate) {
+        api.wayBack(fate);
+    }
+
+    /** One more customer of the company, whose delegate's key is the functions'. */
+    public DemoWorld.Customer addCustomer(String name) {
+        return turnkey.addCustomer(name, delegatePublicKey);
     }
 
     public TurnkeyStandIn turnkey() {

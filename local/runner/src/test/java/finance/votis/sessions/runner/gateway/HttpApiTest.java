@@ -1,6 +1,7 @@
 package finance.votis.sessions.runner.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import finance.votis.sessions.runner.lambda.Outcome;
 import finance.votis.sessions.runner.template.ApiResource;
 import finance.votis.sessions.runner.template.FunctionResource.Route;
 import finance.votis.sessions.standins.http.BlockingHttpServer;
+import finance.votis.sessions.standins.http.Reply;
 import finance.votis.sessions.standins.oidc.OidcIssuer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -382,8 +384,24 @@ class HttpApiTest {
         ends(new Outcome.TimedOut(Duration.ofSeconds(10)));
         assertOwn(503, "Service Unavailable");
 
-        answer.set(new CompletableFuture<>()); // longer than the route's own time
+        CompletableFuture<Invocation> inLine = new CompletableFuture<>();
+        answer.set(inLine); // longer than the route's own time
         assertOwn(503, "Service Unavailable");
+        assertThat(inLine).isCancelled();
+    }
+
+    @Test
+    void anAnswerCanBeLostOnItsWayBack() throws Exception {
+        answers("{}");
+        api.wayBack(reply -> new Reply.Reset());
+        try {
+            assertThatThrownBy(() -> send(request("/any").GET())).isInstanceOf(IOException.class);
+            assertThat(event().at("/rawPath").asText()).isEqualTo("/any");
+        } finally {
+            api.wayBack(reply -> reply);
+        }
+
+        assertThat(send(request("/any").GET()).statusCode()).isEqualTo(200);
     }
 
     // ---- limits

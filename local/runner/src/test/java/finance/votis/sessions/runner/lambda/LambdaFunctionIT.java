@@ -137,6 +137,20 @@ class LambdaFunctionIT {
     }
 
     @Test
+    void whatIsCancelledInLineIsNotRun() throws Exception {
+        LambdaFunction function = start(Map.of());
+        CompletableFuture<Invocation> hanging = function.invoke("{\"do\":\"tell and hang\"}");
+        told.take();
+        assertThat(function.invoke("{}").cancel(false)).isTrue();
+
+        assertThat(function.kill()).isTrue();
+        hanging.get();
+
+        assertThat(answer(function.invoke("{}").get()).at("/invocations").asInt())
+                .isEqualTo(1);
+    }
+
+    @Test
     void killedBetweenEventsNoInvocationIsLost() throws Exception {
         LambdaFunction function = start(Map.of());
         long pid = answer(function.invoke("{}").get()).at("/pid").asLong();

@@ -22,7 +22,7 @@ class OutsidersTest {
     void thePhoneHasTheCryptoLibraryAPasskeyAndTheJdk() {
         classes()
                 .that()
-                .belongToAnyOf(Phone.class, TurnkeyApi.class, Wire.class)
+                .belongToAnyOf(Phone.class, ApiRequest.class, TurnkeyApi.class, Wire.class, NoAnswer.class)
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
                                 "java..",
@@ -31,7 +31,13 @@ class OutsidersTest {
                                 "finance.votis.sessions.standins.passkey..",
                                 "com.fasterxml.jackson..")
                         .or(belongToAnyOf(
-                                Phone.class, TurnkeyApi.class, Wire.class, SecretSink.class, DidNotHold.class)))
+                                Phone.class,
+                                ApiRequest.class,
+                                TurnkeyApi.class,
+                                Wire.class,
+                                SecretSink.class,
+                                DidNotHold.class,
+                                NoAnswer.class)))
                 .check(RUNNER);
     }
 
@@ -41,7 +47,8 @@ class OutsidersTest {
                 .that(resideInAnyPackage(
                         "..runner.template..", "..runner.lambda..", "..runner.gateway..", "..runner.stack.."))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("..runner.outsiders..", "..runner.story..", "..runner.crash.."))
+                .dependOnClassesThat(resideInAnyPackage(
+                        "..runner.outsiders..", "..runner.story..", "..runner.crash..", "..runner.load.."))
                 .check(RUNNER);
     }
 
