@@ -28,15 +28,21 @@ final class ExecutionEnvironment implements AutoCloseable {
     static ExecutionEnvironment start(
             FunctionSettings settings, FunctionSettings.Account account, RuntimeClient client, LogSink sink)
             throws IOException {
-        RuntimeApi api = new RuntimeApi(settings.arn(account));
+        RuntimeApi api = new RuntimeApi(settings.arn(account), account);
         Process process;
         try {
-            ProcessBuilder builder = new ProcessBuilder(client.command(settings.memoryMegabytes(), settings.handler()))
+            ProcessBuilder builder = new ProcessBuilder(
+                            client.command(settings.start(), settings.memoryMegabytes(), settings.handler()))
                     .directory(settings.code().toFile())
                     .redirectErrorStream(true)
                     .redirectInput(new File("/dev/null"));
             builder.environment().clear();
-            builder.environment().putAll(settings.processEnvironment(account, api.address()));
+            builder.environment()
+                    .putAll(
+                            switch (settings.start()) {
+                                case ON_DEMAND -> settings.processEnvironment(account, api.address());
+                                case SNAPSHOT -> settings.snapshotEnvironment(account, api);
+                            });
             process = builder.start();
         } catch (IOException e) {
             api.close();
@@ -57,15 +63,29 @@ final class ExecutionEnvironment implements AutoCloseable {
         return new ExecutionEnvironment(process, api, logs);
     }
 
+    /** Empty once the process has run its hooks and waits where its snapshot is taken. */
+    Optional<Outcome.InitFailed> awaitCheckpoint(Duration limit) throws InterruptedException {
+        return await(api.checkpoint(), limit);
+    }
+
+    /** Lets a process go on from its snapshot. */
+    void restore() {
+        api.restore();
+    }
+
     /** Empty once the process waits for events. */
     Optional<Outcome.InitFailed> awaitReady(Duration limit) throws InterruptedException {
+        return await(api.ready(), limit);
+    }
+
+    private Optional<Outcome.InitFailed> await(CompletableFuture<Optional<Outcome.InitFailed>> reached, Duration limit)
+            throws InterruptedException {
         CompletableFuture<Optional<Outcome.InitFailed>> exited = process.onExit()
                 .thenApply(ended ->
                         Optional.of(Outcome.InitFailed.of("Runtime.ExitError", Outcome.exit(ended.exitValue()))));
         try {
             // An init error is posted before the process exits: what it said is worth more than that it ended.
-            return api.ready()
-                    .applyToEither(delayed(exited, api.ready()), either -> either)
+            return reached.applyToEither(delayed(exited, reached), either -> either)
                     .get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             return Optional.of(
@@ -87,6 +107,10 @@ final class ExecutionEnvironment implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException("neither future fails", e);
         }
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     boolean isAlive() {

@@ -11,6 +11,7 @@ import java.util.Map;
  * @param code folder of the exploded zip, the working directory
  * @param environment the template's variables
  * @param logFormat {@code JSON} or {@code Text}
+ * @param start how Lambda starts it
  */
 public record FunctionSettings(
         String name,
@@ -19,7 +20,8 @@ public record FunctionSettings(
         Map<String, String> environment,
         Duration timeout,
         int memoryMegabytes,
-        String logFormat) {
+        String logFormat,
+        Start start) {
 
     /**
      * The identity and place of the account that this machine plays.
@@ -42,7 +44,7 @@ public record FunctionSettings(
     }
 
     /**
-     * All that the process sees.
+     * All that a process sees that is started on demand.
      *
      * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html">Defined runtime environment
      *     variables</a>
@@ -69,6 +71,18 @@ public record FunctionSettings(
         all.put("LANG", "en_US.UTF-8");
         all.put("PATH", "/usr/local/bin:/usr/bin:/bin");
         all.put("TZ", ":UTC");
+        return all;
+    }
+
+    /** The same for a process that starts from a snapshot: it is of a published version, and asks for its credentials by HTTP. */
+    public Map<String, String> snapshotEnvironment(Account account, RuntimeApi api) {
+        Map<String, String> all = processEnvironment(account, api.address());
+        all.remove("AWS_ACCESS_KEY_ID");
+        all.remove("AWS_SECRET_ACCESS_KEY");
+        all.put("AWS_CONTAINER_AUTHORIZATION_TOKEN", api.credentialsToken());
+        all.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", api.credentialsUrl());
+        all.put("AWS_LAMBDA_FUNCTION_VERSION", "1");
+        all.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
         return all;
     }
 }

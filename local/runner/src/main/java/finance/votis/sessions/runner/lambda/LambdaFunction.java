@@ -159,11 +159,19 @@ public final class LambdaFunction implements AutoCloseable {
     /** Leaves an environment that waits for events, or none and the reason. */
     private void startEnvironment() throws InterruptedException {
         Instant begin = clock.instant();
-        initFailure = null;
         try {
             ExecutionEnvironment started = ExecutionEnvironment.start(settings, account, client, sink);
             environment = started;
-            initFailure = started.awaitReady(INIT_LIMIT).orElse(null);
+            initFailure = null;
+            if (settings.start() == Start.SNAPSHOT) {
+                initFailure = started.awaitCheckpoint(INIT_LIMIT).orElse(null);
+                // What comes before is done when a version is published, and no caller waits for it.
+                begin = clock.instant();
+                started.restore();
+            }
+            if (initFailure == null) {
+                initFailure = started.awaitReady(INIT_LIMIT).orElse(null);
+            }
             if (initFailure != null) {
                 stopEnvironment();
             }

@@ -6,14 +6,16 @@ import finance.votis.sessions.standins.http.Request;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The Runtime API for one process, on a port of its own: a poll that a dead process left hanging cannot take an event from the next
- * one.
+ * one. With it goes what a process from a snapshot asks for its credentials.
  *
  * @see <a href="https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html">Lambda runtime API</a>
  */
@@ -23,16 +25,33 @@ public final class RuntimeApi implements AutoCloseable {
 
     private static final String PREFIX = "/2018-06-01/runtime/";
 
+    private static final String CREDENTIALS = "/credentials";
+
     private record Event(String requestId, String body, Instant deadline, CompletableFuture<Outcome> outcome) {}
 
     private final String functionArn;
+    private final Optional<FunctionSettings.Account> account;
+    private final String credentialsToken = UUID.randomUUID().toString();
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final AtomicReference<@Nullable Event> current = new AtomicReference<>();
     private final CompletableFuture<Optional<Outcome.InitFailed>> ready = new CompletableFuture<>();
+    private final CompletableFuture<Optional<Outcome.InitFailed>> checkpoint = new CompletableFuture<>();
+    private final CountDownLatch restore = new CountDownLatch(1);
     private final BlockingHttpServer server;
 
+    /** For a process that has its credentials in its environment. */
     public RuntimeApi(String functionArn) {
+        this(functionArn, Optional.empty());
+    }
+
+    /** For a process that asks for them here. */
+    public RuntimeApi(String functionArn, FunctionSettings.Account account) {
+        this(functionArn, Optional.of(account));
+    }
+
+    private RuntimeApi(String functionArn, Optional<FunctionSettings.Account> account) {
         this.functionArn = functionArn;
+        this.account = account;
         // Twice the limit, so that it is here that a larger answer is refused, and the function told.
         server = BlockingHttpServer.start(BlockingHttpServer.anyPort(), 2 * LARGEST_ANSWER, this::answer);
     }
@@ -40,6 +59,25 @@ public final class RuntimeApi implements AutoCloseable {
     /** {@code host:port}. */
     public String address() {
         return server.url().getAuthority();
+    }
+
+    String credentialsUrl() {
+        return server.url() + CREDENTIALS;
+    }
+
+    /** What the process shows there. */
+    String credentialsToken() {
+        return credentialsToken;
+    }
+
+    /** Completed when the hooks before the snapshot have run, or with what the process says went wrong before. */
+    public CompletableFuture<Optional<Outcome.InitFailed>> checkpoint() {
+        return checkpoint;
+    }
+
+    /** Lets a process go on that waits at its {@link #checkpoint}. */
+    public void restore() {
+        restore.countDown();
     }
 
     /** Completed when the process asks for its first event, or with what it says went wrong before. */
@@ -63,9 +101,17 @@ public final class RuntimeApi implements AutoCloseable {
         if (call.equals("GET invocation/next")) {
             return next();
         }
-        if (call.equals("POST init/error")) {
-            ready.complete(Optional.of(new Outcome.InitFailed(errorType(request), body)));
+        if (call.equals("GET restore/next")) {
+            return restoreNext();
+        }
+        if (call.equals("POST init/error") || call.equals("POST restore/error")) {
+            Optional<Outcome.InitFailed> failed = Optional.of(new Outcome.InitFailed(errorType(request), body));
+            checkpoint.complete(failed);
+            ready.complete(failed);
             return accepted();
+        }
+        if (request.method().equals("GET") && path.equals(CREDENTIALS)) {
+            return credentials(request);
         }
         if (event != null && call.equals("POST invocation/" + event.requestId() + "/response")) {
             if (request.body().length > LARGEST_ANSWER) {
@@ -86,6 +132,29 @@ public final class RuntimeApi implements AutoCloseable {
         return call.startsWith("POST invocation/")
                 ? Reply.json(400, "{\"errorType\":\"InvalidRequestID\",\"errorMessage\":\"Invalid request ID\"}")
                 : Reply.json(404, "{\"errorType\":\"InvalidPath\",\"errorMessage\":\"Not played here\"}");
+    }
+
+    private Reply restoreNext() {
+        checkpoint.complete(Optional.empty());
+        try {
+            restore.await();
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+            return new Reply.Reset();
+        }
+        return Reply.json(200, "{}");
+    }
+
+    private Reply credentials(Request request) {
+        if (account.isEmpty() || !request.header("Authorization").equals(Optional.of(credentialsToken))) {
+            return Reply.json(401, "{}");
+        }
+        // Lambda's end in hours, and nothing here runs so long.
+        return Reply.json(
+                200,
+                "{\"AccessKeyId\":\"" + account.get().accessKeyId() + "\",\"SecretAccessKey\":\""
+                        + account.get().secretAccessKey()
+                        + "\",\"Token\":\"local\",\"Expiration\":\"9999-12-31T23:59:59Z\"}");
     }
 
     /** Holds the poll for as long as there is nothing to do; the client's native half does not survive a 5xx here. */

@@ -72,17 +72,24 @@ public final class RuntimeClient {
 
     /** As the managed runtime's command line without a snapshot, but for its AOT cache, which belongs to AWS's own JVM. */
     public List<String> command(int memoryMegabytes, String handler) {
+        return command(Start.ON_DEMAND, memoryMegabytes, handler);
+    }
+
+    /** The same by the way of starting: before a snapshot there is time for the JVM's second compiler. */
+    public List<String> command(Start start, int memoryMegabytes, String handler) {
         List<String> command = new ArrayList<>(List.of(
                 java.toString(),
                 "-XX:MaxHeapSize=" + (memoryMegabytes * 1024L * 85 + 50) / 100 + "k",
                 "-XX:+UseSerialGC",
                 "-XX:+TieredCompilation",
-                "-XX:TieredStopAtLevel=1",
                 "-Xshare:auto",
                 "-XX:+ErrorFileToStderr",
                 "--add-opens=java.base/java.io=ALL-UNNAMED",
                 "-Djava.net.preferIPv4Stack=true",
                 "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"));
+        if (start == Start.ON_DEMAND) {
+            command.add("-XX:TieredStopAtLevel=1");
+        }
         command.addAll(options);
         command.addAll(List.of(
                 "-classpath", classPath, "com.amazonaws.services.lambda.runtime.api.client.AWSLambda", handler));

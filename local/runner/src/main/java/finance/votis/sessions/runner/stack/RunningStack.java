@@ -12,6 +12,7 @@ import finance.votis.sessions.runner.lambda.LambdaFunction;
 import finance.votis.sessions.runner.lambda.LogSink;
 import finance.votis.sessions.runner.lambda.Outcome;
 import finance.votis.sessions.runner.lambda.RuntimeClient;
+import finance.votis.sessions.runner.lambda.Start;
 import finance.votis.sessions.runner.template.ApiResource;
 import finance.votis.sessions.runner.template.Deployment;
 import finance.votis.sessions.runner.template.FunctionResource;
@@ -333,7 +334,8 @@ public final class RunningStack implements AutoCloseable {
                 resource.environment(),
                 resource.timeout(),
                 resource.memoryMegabytes(),
-                resource.logFormat());
+                resource.logFormat(),
+                resource.hasSnapshot() ? Start.SNAPSHOT : Start.ON_DEMAND);
     }
 
     /** Each function has an access key of its own, so that AWS's stand-in knows its role. */

@@ -42,6 +42,7 @@ public final class Deployment {
             "SnapStart",
             "AutoPublishAlias",
             "AutoPublishAliasAllProperties",
+            "VersionDescription",
             "Tags",
             "Tracing");
     private static final Set<String> ROUTE_MEMBERS =
@@ -405,6 +406,7 @@ public final class Deployment {
                 Duration.ofSeconds(seconds),
                 megabytes,
                 Members.text(logging, "LogFormat").orElse("Text"),
+                hasSnapshot(properties, references),
                 routes,
                 schedules);
     }
@@ -416,6 +418,25 @@ public final class Deployment {
                         .resolve(line.get())
                 : Optional.empty();
         return name.isPresent() ? Optional.of(name.get().asText()) : Optional.empty();
+    }
+
+    private boolean hasSnapshot(Value.Fields properties, References references) throws TemplateException {
+        Value.Fields snapStart = Members.fields(properties, "SnapStart");
+        Members.require(snapStart, Set.of("ApplyOn"));
+        Optional<Value> applyOn = snapStart.field("ApplyOn");
+        if (applyOn.isEmpty()) {
+            return false;
+        }
+        String when = resolved(applyOn.get(), references).asText();
+        boolean isOn = when.equals("PublishedVersions");
+        if (!isOn && !when.equals("None")) {
+            throw new TemplateException(applyOn.get().place(), "PublishedVersions or None");
+        }
+        if (isOn && properties.field("AutoPublishAlias").isEmpty()) {
+            throw new TemplateException(
+                    applyOn.get().place(), "without AutoPublishAlias nothing starts from a snapshot");
+        }
+        return isOn;
     }
 
     private FunctionResource.Route route(Value.Fields event, References references) throws TemplateException {

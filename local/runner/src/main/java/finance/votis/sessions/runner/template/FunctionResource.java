@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param environment exactly the variables that the template sets
  * @param memoryMegabytes 128 to 10240
  * @param logFormat {@code JSON} or {@code Text}
+ * @param hasSnapshot whether its published versions start from a snapshot
  */
 public record FunctionResource(
         String logicalId,
@@ -26,6 +27,7 @@ public record FunctionResource(
         Duration timeout,
         int memoryMegabytes,
         String logFormat,
+        boolean hasSnapshot,
         List<Route> routes,
         List<Schedule> schedules) {
 

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Real processes on Lambda's real runtime client. Tests that leave their process alive share one. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -205,6 +207,41 @@ class LambdaFunctionIT {
     }
 
     @Test
+    void fromASnapshotTheHooksRunInOrderAndCredentialsAreAskedFor() throws Exception {
+        LambdaFunction function = start(Start.SNAPSHOT, Map.of());
+
+        JsonNode environment =
+                answer(function.invoke("{\"do\":\"environment\"}").get());
+        function.close();
+
+        assertThat(lines).containsSubsequence("before the snapshot", "after the snapshot");
+        assertThat(environment.at("/AWS_LAMBDA_INITIALIZATION_TYPE").asText()).isEqualTo("snap-start");
+        assertThat(environment.has("AWS_CONTAINER_CREDENTIALS_FULL_URI")).isTrue();
+        assertThat(environment.has("AWS_ACCESS_KEY_ID")).isFalse();
+        assertThat(environment.has("AWS_SECRET_ACCESS_KEY")).isFalse();
+    }
+
+    @Test
+    void onDemandNoHookRuns() throws Exception {
+        LambdaFunction function = start(Map.of());
+        int before = lines.size();
+        answer(function.invoke("{}").get());
+        function.close();
+
+        assertThat(lines.subList(before, lines.size())).noneMatch(line -> line.contains("the snapshot"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FAIL_SNAPSHOT, told to fail before", "FAIL_RESTORE, told to fail after"})
+    void aHookThatFailsFailsTheInit(String variable, String message) throws Exception {
+        LambdaFunction function = start(Start.SNAPSHOT, Map.of(variable, "yes"));
+
+        assertThat(function.ready().get()).isPresent();
+        assertThat(function.invoke("{}").get().outcome()).isInstanceOf(Outcome.InitFailed.class);
+        assertThat(lines).anyMatch(line -> line.contains(message));
+    }
+
+    @Test
     void aHandlerThatDoesNotExistIsTold() throws Exception {
         LambdaFunction function = start("finance.votis.sessions.runner.lambda.NoSuch::handle", Map.of());
 
@@ -282,9 +319,17 @@ class LambdaFunctionIT {
         return start(RuntimeClient.find(folder), handler, environment);
     }
 
+    private LambdaFunction start(Start start, Map<String, String> environment) throws IOException {
+        return start(start, RuntimeClient.find(folder), HANDLER, environment);
+    }
+
     private LambdaFunction start(RuntimeClient client, String handler, Map<String, String> environment) {
-        FunctionSettings settings =
-                new FunctionSettings("Sample", handler, testClasses(), environment, Duration.ofSeconds(5), 512, "Text");
+        return start(Start.ON_DEMAND, client, handler, environment);
+    }
+
+    private LambdaFunction start(Start start, RuntimeClient client, String handler, Map<String, String> environment) {
+        FunctionSettings settings = new FunctionSettings(
+                "Sample", handler, testClasses(), environment, Duration.ofSeconds(5), 512, "Text", start);
         LambdaFunction function =
                 LambdaFunction.start(settings, ACCOUNT, client, (name, line) -> take(line), InstantSource.system());
         started.add(function);

@@ -1,12 +1,14 @@
 package finance.votis.sessions.runner.lambda;
 
-import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.crac.Context;
+import com.amazonaws.services.lambda.crac.Core;
+import com.amazonaws.services.lambda.crac.Resource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 
 /** Handlers that run in the process under test. */
-public final class SampleFunction {
+public final class SampleFunction implements Resource {
     private int invocations;
 
     public SampleFunction() throws InterruptedException {
@@ -17,9 +19,27 @@ public final class SampleFunction {
         if (System.getenv("FAIL_INIT") != null) {
             throw new IllegalStateException("told to fail");
         }
+        Core.getGlobalContext().register(this);
     }
 
-    public Map<String, Object> handle(Map<String, Object> event, Context context) throws InterruptedException {
+    @Override
+    public void beforeCheckpoint(Context<? extends Resource> context) {
+        System.out.println("before the snapshot");
+        if (System.getenv("FAIL_SNAPSHOT") != null) {
+            throw new IllegalStateException("told to fail before");
+        }
+    }
+
+    @Override
+    public void afterRestore(Context<? extends Resource> context) {
+        System.out.println("after the snapshot");
+        if (System.getenv("FAIL_RESTORE") != null) {
+            throw new IllegalStateException("told to fail after");
+        }
+    }
+
+    public Map<String, Object> handle(Map<String, Object> event, com.amazonaws.services.lambda.runtime.Context context)
+            throws InterruptedException {
         invocations++;
         String wish = String.valueOf(event.get("do"));
         return switch (wish) {
