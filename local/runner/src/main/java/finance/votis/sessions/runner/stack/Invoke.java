@@ -184,6 +184,9 @@ public final class Invoke implements Callable<Integer> {
             }
             return ids.in(Files.readString(file));
         }
+        if (!resource.routes().isEmpty()) {
+            throw new IOException(resource.logicalId() + " is called by routes: give an event with -e");
+        }
         if (resource.schedules().isEmpty()) {
             throw new IOException(
                     resource.logicalId() + " has no schedule whose input could be its event: give one with -e");

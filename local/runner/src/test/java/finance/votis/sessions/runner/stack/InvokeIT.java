@@ -67,7 +67,7 @@ class InvokeIT {
         assertThat(err.toString()).contains("no function of template.yaml is called so: ClientSessionFunction, ");
 
         assertThat(invoke("ClientSessionFunction")).isEqualTo(1);
-        assertThat(err.toString()).contains("ClientSessionFunction has no schedule");
+        assertThat(err.toString()).contains("ClientSessionFunction is called by routes");
 
         assertThat(invoke("NightlySessionFunction", "-e", "no/such/file.json")).isEqualTo(1);
         assertThat(err.toString()).contains("there is no no/such/file.json");

@@ -192,9 +192,9 @@ class RolesIT {
                         + " because no resource-based policy allows the kms:Decrypt action");
     }
 
-    /** Of its schedule, or the one that is called after its class. */
+    /** Of its schedule, or of a route the one that is called after its class. */
     private static String event(RunningStack stack, FunctionResource function) throws IOException {
-        if (!function.schedules().isEmpty()) {
+        if (function.routes().isEmpty()) {
             return function.schedules().getFirst().input();
         }
         String name = function.handlerClass()

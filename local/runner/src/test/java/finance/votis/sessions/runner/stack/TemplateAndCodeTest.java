@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,6 +32,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -166,12 +168,98 @@ class TemplateAndCodeTest {
 
     @Test
     void aScheduleSendsAnEventThatIsInTheFolder() throws Exception {
-        for (FunctionResource function : functions()) {
+        List<FunctionResource> scheduled =
+                functions().stream().filter(one -> one.routes().isEmpty()).toList();
+        assertThat(scheduled).isNotEmpty();
+        for (FunctionResource function : scheduled) {
             Path good = Checkout.root().resolve("events/" + prefix(function) + ".json");
             for (FunctionResource.Schedule schedule : function.schedules()) {
                 assertThat(JSON.readTree(schedule.input())).isEqualTo(JSON.readTree(Files.readString(good)));
             }
         }
+    }
+
+    @Test
+    void routesStartFromSnapshotsUnlessAnOperatorSaysOtherwise() throws Exception {
+        assertThat(deployed(Map.of()))
+                .isNotEmpty()
+                .allSatisfy(function -> assertThat(function.hasSnapshot())
+                        .isNotEqualTo(function.routes().isEmpty()));
+        assertThat(deployed(Map.of("StartFromSnapshots", "false")))
+                .isNotEmpty()
+                .noneMatch(FunctionResource::hasSnapshot);
+    }
+
+    /** Lambda lets a snapshot go that nobody calls. What the event is answered is held in the functions' own tests. */
+    @Test
+    void eachRoutesFunctionIsCalledOnceADay() throws Exception {
+        assertThat(functions())
+                .filteredOn(function -> !function.routes().isEmpty())
+                .hasSize(4)
+                .allSatisfy(function -> assertThat(function.schedules())
+                        .containsExactly(new FunctionResource.Schedule(
+                                "StayAlive", "rate(1 day)", "{\"routeKey\":\"stay alive\"}")));
+    }
+
+    /** Else a deploy that changes only a parameter would leave the alias at a version with the old variables. */
+    @ParameterizedTest
+    @CsvSource({
+        "TurnkeyBaseUrl, https://other.example.com",
+        "CredentialTtlSeconds, 301",
+        "OrganizationClaim, other_organization",
+        "UserClaim, other_user",
+        "DelegateCredentialKind, secret",
+        "SessionsStampedBy, kms",
+        "SessionsStampedBy, secret",
+        "ExpirationSecondsDefault, 901",
+        "ExpirationSecondsMin, 61",
+        "ExpirationSecondsMax, 86401",
+        "RelayActivities, delete_api_keys",
+        "StartFromSnapshots, false"
+    })
+    void aVersionIsPublishedWhereAParameterChangesWhatTheFunctionSees(String parameter, String other) throws Exception {
+        Map<String, FunctionResource> changed = deployed(Map.of(parameter, other)).stream()
+                .collect(Collectors.toMap(FunctionResource::logicalId, function -> function));
+        List<String> affected = deployed(Map.of()).stream()
+                .filter(function -> !function.routes().isEmpty())
+                .filter(function -> !function.equals(changed.get(function.logicalId())))
+                .map(FunctionResource::logicalId)
+                .toList();
+
+        assertThat(affected)
+                .isNotEmpty()
+                .allSatisfy(
+                        logicalId -> assertThat(versionDescription(logicalId)).contains("${" + parameter + "}"));
+    }
+
+    private static String versionDescription(String logicalId) throws IOException {
+        String template = Checkout.template();
+        String block = template.substring(template.indexOf("\n  " + logicalId + ":\n"));
+        String text = block.substring(block.indexOf("VersionDescription: !Sub "));
+        return text.substring(0, text.indexOf('\n'));
+    }
+
+    private static List<FunctionResource> deployed(Map<String, String> others) throws TemplateException {
+        Map<String, String> parameters = new HashMap<>(Map.of(
+                "DeployBackendStampedRoutes",
+                "true",
+                "JwtIssuer",
+                "https://issuer.example.com",
+                "JwtAudience",
+                "a",
+                "NightlyOrganizationId",
+                "00000000-0000-4000-8000-000000000001"));
+        parameters.putAll(others);
+        return Template.read(Checkout.root().resolve("template.yaml"))
+                .with(
+                        parameters,
+                        Map.of(
+                                "AWS::AccountId", "123456789012",
+                                "AWS::Partition", "aws",
+                                "AWS::Region", "eu-central-1",
+                                "AWS::StackName", "s",
+                                "AWS::URLSuffix", "amazonaws.com"))
+                .functions((logicalId, attribute) -> Optional.of(logicalId + "." + attribute));
     }
 
     @ParameterizedTest
