@@ -46,7 +46,7 @@ final class Authorization {
                     DELETE_SECRET,
                     RESTORE_SECRET -> ofSecret(caller, operation, input);
             case CREATE_KEY -> require(new AccessRequest(caller, operation.action(), "*", parameters(input)), NONE);
-            case CREATE_ALIAS, UPDATE_ALIAS -> {
+            case CREATE_ALIAS, UPDATE_ALIAS, DELETE_ALIAS -> {
                 input.shown("AliasName")
                         .ifPresent(alias -> require(
                                 new AccessRequest(

@@ -114,6 +114,7 @@ final class AwsEndpoint implements BlockingHttpServer.Handler {
             case CREATE_KEY -> kms.createKey(input);
             case CREATE_ALIAS -> kms.createAlias(input);
             case UPDATE_ALIAS -> kms.updateAlias(input);
+            case DELETE_ALIAS -> kms.deleteAlias(input);
             case DESCRIBE_KEY -> kms.describeKey(input);
             case ENABLE_KEY -> kms.setEnabled(input, true);
             case DISABLE_KEY -> kms.setEnabled(input, false);

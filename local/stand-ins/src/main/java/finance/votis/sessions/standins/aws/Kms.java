@@ -136,6 +136,9 @@ final class Kms {
 
     /** The keys whose policies have to allow a request: one, or of an alias that moves the one before as well. */
     synchronized List<Asked> asked(Operation operation, Input input) {
+        if (operation == Operation.DELETE_ALIAS) {
+            return List.of(asked(byAlias(input.text("AliasName", 1, 256)), Optional.empty()));
+        }
         if (operation == Operation.CREATE_ALIAS || operation == Operation.UPDATE_ALIAS) {
             List<Asked> keys = new ArrayList<>();
             keys.add(asked(keyItself(input.text("TargetKeyId", 1, MAX_KEY_ID)), Optional.empty()));
@@ -198,6 +201,13 @@ final class Kms {
             throw input.invalid("The current and the new key must be of the same type, with the same key usage");
         }
         aliases.put(alias, key.id());
+        return nothing();
+    }
+
+    synchronized ObjectNode deleteAlias(Input input) {
+        String alias = input.text("AliasName", 1, 256);
+        byAlias(alias);
+        aliases.remove(alias);
         return nothing();
     }
 

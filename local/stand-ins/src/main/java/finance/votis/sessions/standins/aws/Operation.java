@@ -19,6 +19,7 @@ public enum Operation {
     CREATE_KEY(Service.KMS, "CreateKey"),
     CREATE_ALIAS(Service.KMS, "CreateAlias"),
     UPDATE_ALIAS(Service.KMS, "UpdateAlias"),
+    DELETE_ALIAS(Service.KMS, "DeleteAlias"),
     DESCRIBE_KEY(Service.KMS, "DescribeKey"),
     ENABLE_KEY(Service.KMS, "EnableKey"),
     DISABLE_KEY(Service.KMS, "DisableKey"),

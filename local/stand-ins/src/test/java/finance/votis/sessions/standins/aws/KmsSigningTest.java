@@ -158,6 +158,18 @@ class KmsSigningTest {
                 .isInstanceOf(NotFoundException.class);
     }
 
+    @Test
+    void anAliasThatIsDeletedLeadsNowhereAndItsKeyStays() {
+        String arn = aws.createSigningKey("alias/goes");
+
+        kms.deleteAlias(r -> r.aliasName("alias/goes"));
+
+        assertThatThrownBy(() -> kms.getPublicKey(r -> r.keyId("alias/goes"))).isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> kms.deleteAlias(r -> r.aliasName("alias/goes")))
+                .isInstanceOf(NotFoundException.class);
+        assertThat(kms.getPublicKey(r -> r.keyId(arn)).keyId()).isEqualTo(arn);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {31, 33, 64})
     void aDigestHasTheLengthOfTheAlgorithmsHash(int length) {
