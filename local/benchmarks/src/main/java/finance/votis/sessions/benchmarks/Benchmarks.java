@@ -35,7 +35,8 @@ public final class Benchmarks implements Callable<Integer> {
     enum Part {
         CRYPTO,
         CLIENT,
-        SERVER;
+        SERVER,
+        MEMORY;
 
         @Override
         public String toString() {
@@ -123,6 +124,7 @@ public final class Benchmarks implements Callable<Integer> {
             case CRYPTO -> new CryptoPart(node, folder, err::println).measure(rounds);
             case CLIENT -> new FlowPart(workspace, node, folder, err::println).client(rounds, calls);
             case SERVER -> new FlowPart(workspace, node, folder, err::println).server(rounds, calls);
+            case MEMORY -> new FlowPart(workspace, node, folder, err::println).memory(Math.min(calls, 300));
         };
     }
 }

@@ -4,6 +4,7 @@ import finance.votis.sessions.benchmarks.peer.NodePackages;
 import finance.votis.sessions.benchmarks.report.Series;
 import finance.votis.sessions.benchmarks.report.Table;
 import finance.votis.sessions.benchmarks.report.Target;
+import finance.votis.sessions.runner.lambda.Start;
 import finance.votis.sessions.runner.stack.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ public final class FlowPart {
 
     private static final int FULL_CORE = CpuQuota.MEGABYTES_OF_A_CORE;
     private static final int SMALL = 512;
+    private static final List<Integer> SIZES = List.of(256, 512, 1024, FULL_CORE, 3008);
 
     private final Workspace workspace;
     private final NodePackages node;
@@ -48,7 +50,9 @@ public final class FlowPart {
             for (int megabytes : List.of(FULL_CORE, SMALL)) {
                 tables.add(cold(scene, megabytes, rounds));
             }
-            tables.add(warm(scene, Job.CLIENT, Targets.OF_CLIENT, rounds, calls));
+            for (Kind ours : List.of(Kind.SNAPSHOT, Kind.JAVA)) {
+                tables.add(warm(scene, Job.CLIENT, ours, Targets.OF_CLIENT, rounds, calls));
+            }
             return tables;
         }
     }
@@ -59,7 +63,7 @@ public final class FlowPart {
             ColdStarts starts = new ColdStarts();
             for (int round = 0; round <= rounds; round++) {
                 progress.accept("server cold at " + megabytes + " MB, round " + round + " of " + rounds);
-                for (Kind kind : Kind.values()) {
+                for (Kind kind : List.of(Kind.JAVA, Kind.NODE)) {
                     start(scene, Job.SERVER, kind, megabytes, round == 0 ? new ColdStarts() : starts);
                 }
             }
@@ -72,7 +76,7 @@ public final class FlowPart {
                     starts.wholeMillis(Kind.NODE),
                     " ms",
                     Target.none());
-            return List.of(cold, warm(scene, Job.SERVER, Targets.OF_SERVER, rounds, calls));
+            return List.of(cold, warm(scene, Job.SERVER, Kind.JAVA, Targets.OF_SERVER, rounds, calls));
         }
     }
 
@@ -99,10 +103,17 @@ public final class FlowPart {
             ColdStarts relays = round == 0 ? new ColdStarts() : relay;
             start(scene, Job.CLIENT, Kind.NODE, megabytes, clients);
             start(scene, Job.CLIENT, Kind.JAVA, megabytes, clients);
+            start(scene, Job.CLIENT, Kind.SNAPSHOT, megabytes, clients);
             start(scene, Job.RELAY, Kind.JAVA, megabytes, relays);
         }
         Table table = Table.ofRatios("Cold starts at " + megabytes + " MB");
         Series peer = client.wholeMillis(Kind.NODE);
+        table.ratio(
+                "client, from a primed snapshot to the first answer, over init and first request",
+                client.wholeMillis(Kind.SNAPSHOT),
+                peer,
+                " ms",
+                Target.atMost(megabytes < FULL_CORE ? 0.75 : 0.3));
         table.ratio(
                 "client, first request after init",
                 client.firstMillis(Kind.JAVA),
@@ -134,23 +145,24 @@ public final class FlowPart {
     private static Launch launch(Scene scene, Job job, Kind kind, int megabytes)
             throws IOException, InterruptedException {
         return switch (kind) {
-            case JAVA -> scene.java(job, megabytes);
+            case JAVA -> scene.java(job, Start.ON_DEMAND, megabytes);
+            case SNAPSHOT -> scene.java(job, Start.SNAPSHOT, megabytes);
             case NODE -> scene.node(job, megabytes);
         };
     }
 
-    private Table warm(Scene scene, Job job, Targets targets, int rounds, int calls)
+    private Table warm(Scene scene, Job job, Kind ours, Targets targets, int rounds, int calls)
             throws IOException, InterruptedException {
         int megabytes = scene.megabytes(job);
-        Map<Kind, Warm> all = new EnumMap<>(Kind.class);
-        for (Kind kind : Kind.values()) {
-            all.put(kind, new Warm());
-        }
+        Warm java = new Warm();
+        Warm peer = new Warm();
+        Map<Kind, Warm> all = new EnumMap<>(Map.of(ours, java, Kind.NODE, peer));
         for (int round = 1; round <= rounds; round++) {
-            progress.accept(job + " warm at " + megabytes + " MB, round " + round + " of " + rounds);
+            progress.accept(
+                    job + " warm, " + ours.text() + ", at " + megabytes + " MB, round " + round + " of " + rounds);
             Map<Kind, WarmRun> runs = new EnumMap<>(Kind.class);
             try {
-                for (Kind kind : Kind.values()) {
+                for (Kind kind : all.keySet()) {
                     WarmRun run = WarmRun.start(scene, job, launch(scene, job, kind, megabytes), megabytes);
                     runs.put(kind, run);
                     run.warmUp(Math.min(calls, WarmRun.WARM_UP));
@@ -160,8 +172,11 @@ public final class FlowPart {
                         run.measure(Math.min(TURN, calls - done));
                     }
                 }
-                for (Map.Entry<Kind, WarmRun> run : runs.entrySet()) {
-                    all.getOrDefault(run.getKey(), new Warm()).add(run.getValue(), megabytes);
+                for (Map.Entry<Kind, Warm> figures : all.entrySet()) {
+                    WarmRun run = runs.get(figures.getKey());
+                    if (run != null) {
+                        figures.getValue().add(run, megabytes);
+                    }
                 }
             } finally {
                 for (WarmRun run : runs.values()) {
@@ -169,9 +184,7 @@ public final class FlowPart {
                 }
             }
         }
-        Warm java = all.getOrDefault(Kind.JAVA, new Warm());
-        Warm peer = all.getOrDefault(Kind.NODE, new Warm());
-        Table table = Table.ofRatios(job + ", warm, at " + megabytes + " MB");
+        Table table = Table.ofRatios(job + ", warm, " + ours.text() + ", at " + megabytes + " MB");
         table.ratio("own time, p50", java.p50(), peer.p50(), " ms", targets.p50());
         table.ratio("own time, p99", java.p99(), peer.p99(), " ms", targets.p99());
         table.ratio("processor time of a request", java.cpu(), peer.cpu(), " ms", targets.cpu());
@@ -181,6 +194,34 @@ public final class FlowPart {
         Path zip = scene.zip(job);
         table.value("zip, " + zip.getFileName(), Series.of(Files.size(zip) / 1e6), "%.1f", " MB", targets.zip());
         return table;
+    }
+
+    /** What each function takes and costs by memory size, started as it is deployed; no peer. */
+    public List<Table> memory(int calls) throws IOException, InterruptedException {
+        Table table = new Table(
+                "Memory sizes", "", "MB", "to the first answer", "answer, p50", "p99", "own, p50", "$ for a million");
+        try (Scene scene = Scene.open(workspace, node, folder)) {
+            for (Job job : Job.values()) {
+                Kind kind = job.isScheduled() ? Kind.JAVA : Kind.SNAPSHOT;
+                for (int megabytes : SIZES) {
+                    progress.accept(job + " at " + megabytes + " MB");
+                    try (WarmRun run = WarmRun.start(scene, job, launch(scene, job, kind, megabytes), megabytes)) {
+                        double first = run.toFirstAnswerMillis();
+                        run.warmUp(Math.min(calls, WarmRun.WARM_UP));
+                        run.measure(calls);
+                        table.row(
+                                job + ", " + kind.text(),
+                                Integer.toString(megabytes),
+                                Table.figure(first) + " ms",
+                                Table.figure(run.wholeMillis().median()) + " ms",
+                                Table.figure(run.wholeMillis().percentile(99)) + " ms",
+                                Table.figure(run.ownMillis().median()) + " ms",
+                                Table.figure(Price.ofAMillion(run.wholeMillis(), megabytes)));
+                    }
+                }
+            }
+        }
+        return List.of(table);
     }
 
     /** Figures of a kind, a round each. */

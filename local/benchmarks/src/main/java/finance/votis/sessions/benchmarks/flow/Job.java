@@ -6,6 +6,8 @@ import java.util.Locale;
 /** What a function does here. */
 enum Job {
     CLIENT("ClientSessionFunction", "client-session.json", "\"statusCode\":201"),
+    READ_ONLY("ReadOnlySessionFunction", "read-only-session.json", "\"statusCode\":201"),
+    LIST("SessionsFunction", "sessions.json", "\"statusCode\":200"),
     RELAY("RelayFunction", "relay.json", "\"statusCode\":200"),
     SERVER("ServerSessionFunction", "server-session.json", "\"status\":\"created\"");
 
@@ -40,8 +42,13 @@ enum Job {
         return event;
     }
 
+    /** By a schedule, and not by somebody who waits. */
+    boolean isScheduled() {
+        return this == SERVER;
+    }
+
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -8,9 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -57,11 +55,9 @@ final class Sandbox implements AutoCloseable {
     /** Starts the process and returns when it asks for its first event. */
     static Sandbox start(Launch launch, int megabytes, Upstreams upstreams, Path folder)
             throws IOException, InterruptedException {
-        RuntimeApi api = new RuntimeApi(launch.arn());
+        RuntimeApi api = new RuntimeApi(launch.settings().arn(launch.account()), launch.account());
         Optional<CpuQuota> quota = CpuQuota.make(CpuQuota.ROOT);
         Path log = folder.resolve(launch.name() + ".log");
-        Map<String, String> environment = new HashMap<>(launch.environment());
-        environment.put("AWS_LAMBDA_RUNTIME_API", api.address());
         if (quota.isPresent()) {
             quota.get().cores(1);
         }
@@ -73,20 +69,31 @@ final class Sandbox implements AutoCloseable {
                 .redirectInput(new File("/dev/null"))
                 .redirectOutput(log.toFile());
         builder.environment().clear();
-        builder.environment().putAll(environment);
+        builder.environment().putAll(launch.environment(api));
         long begin = System.nanoTime();
         Sandbox sandbox = new Sandbox(
                 builder.start(), api, quota, upstreams, log, (double) megabytes / CpuQuota.MEGABYTES_OF_A_CORE);
         try {
-            sandbox.become(sandbox.api.ready());
-            sandbox.initNanos = System.nanoTime() - begin;
-            if (quota.isPresent()) {
-                quota.get().cores(sandbox.cores);
+            if (launch.isFromSnapshot()) {
+                sandbox.become(api.checkpoint());
+                // What came before is done once when a version is published; a restored process has its share alone.
+                sandbox.limit();
+                begin = System.nanoTime();
+                api.restore();
             }
+            sandbox.become(api.ready());
+            sandbox.initNanos = System.nanoTime() - begin;
+            sandbox.limit();
             return sandbox;
         } catch (IOException | InterruptedException e) {
             sandbox.close();
             throw e;
+        }
+    }
+
+    private void limit() throws IOException {
+        if (quota.isPresent()) {
+            quota.get().cores(cores);
         }
     }
 
@@ -101,7 +108,7 @@ final class Sandbox implements AutoCloseable {
         }
     }
 
-    /** From the start of the process to its asking for an event. */
+    /** From the start of the process, or its going on from its snapshot, to its asking for an event. */
     long initNanos() {
         return initNanos;
     }

@@ -7,6 +7,7 @@ import finance.votis.sessions.crypto.LocalStamper;
 import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.runner.lambda.FunctionSettings;
 import finance.votis.sessions.runner.lambda.RuntimeClient;
+import finance.votis.sessions.runner.lambda.Start;
 import finance.votis.sessions.runner.stack.CompanyKeys;
 import finance.votis.sessions.runner.stack.DemoIds;
 import finance.votis.sessions.runner.stack.RunningStack;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The stand-ins behind TLS, the events, and how each function is started: ours as the template says, the peer with the same settings. The
@@ -34,6 +36,7 @@ import java.util.Optional;
  */
 final class Scene implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final String JAVA_OPTIONS = "JAVA_TOOL_OPTIONS";
 
     private final RunningStack stack;
     private final Upstreams upstreams;
@@ -102,50 +105,58 @@ final class Scene implements AutoCloseable {
     }
 
     /** Ours, in the packed zip, on Lambda's runtime client. */
-    Launch java(Job job, int megabytes) throws IOException {
-        FunctionResource resource = resource(job);
-        FunctionSettings settings = stack.settings(resource);
-        FunctionSettings.Account identity = stack.identity(resource);
-        Map<String, String> environment = environment(settings, identity, megabytes);
-        environment.merge(
-                "JAVA_TOOL_OPTIONS",
-                "-Djavax.net.ssl.trustStore=" + certificate.trustStore(),
-                (own, trust) -> own + " " + trust);
-        List<String> command = new ArrayList<>(client.command(megabytes, settings.handler()));
+    Launch java(Job job, Start start, int megabytes) throws IOException {
+        FunctionSettings settings = settings(job, start, megabytes);
+        Map<String, String> added = upstreamUrls();
+        added.put(
+                JAVA_OPTIONS,
+                settings.environment().getOrDefault(JAVA_OPTIONS, "") + " -Djavax.net.ssl.trustStore="
+                        + certificate.trustStore());
+        List<String> command = new ArrayList<>(client.command(start, megabytes, settings.handler()));
         // On Lambda the machine has this much memory and two processors, whatever share of them.
         command.addAll(1, List.of("-XX:-UseContainerSupport", "-XX:MaxRAM=" + megabytes + "m"));
-        return new Launch(job + "-java", settings.arn(identity), command, settings.code(), environment);
+        return new Launch(
+                job + "-java", settings, stack.identity(resource(job)), command, settings.code(), added, Set.of());
     }
 
     /** The peer: the same job, on Node. */
     Launch node(Job job, int megabytes) throws IOException, InterruptedException {
-        FunctionResource resource = resource(job);
-        FunctionSettings settings = stack.settings(resource);
-        FunctionSettings.Account identity = stack.identity(resource);
         Path code = node.bundle(job.toString());
-        Map<String, String> environment = environment(settings, identity, megabytes);
-        environment.remove("JAVA_TOOL_OPTIONS");
-        environment.put("AWS_EXECUTION_ENV", "AWS_Lambda_nodejs20.x");
-        environment.put("LAMBDA_TASK_ROOT", code.toString());
-        environment.put("NODE_EXTRA_CA_CERTS", certificate.pem().toString());
-        environment.put("_HANDLER", "index.handler");
+        Map<String, String> added = upstreamUrls();
+        added.put("AWS_EXECUTION_ENV", "AWS_Lambda_nodejs20.x");
+        added.put("LAMBDA_TASK_ROOT", code.toString());
+        added.put("NODE_EXTRA_CA_CERTS", certificate.pem().toString());
+        added.put("_HANDLER", "index.handler");
         return new Launch(
                 job + "-node",
-                settings.arn(identity),
+                settings(job, Start.ON_DEMAND, megabytes),
+                stack.identity(resource(job)),
                 List.of(nodeBinary, node.folder().resolve("runtime.cjs").toString()),
                 code,
-                environment);
+                added,
+                Set.of(JAVA_OPTIONS));
     }
 
-    private Map<String, String> environment(
-            FunctionSettings settings, FunctionSettings.Account identity, int megabytes) {
-        Map<String, String> environment = new HashMap<>(settings.processEnvironment(identity, ""));
-        environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(megabytes));
-        environment.put("TURNKEY_BASE_URL", upstreams.turnkey().url().toString());
+    private FunctionSettings settings(Job job, Start start, int megabytes) throws IOException {
+        FunctionSettings template = stack.settings(resource(job));
+        return new FunctionSettings(
+                template.name(),
+                template.handler(),
+                template.code(),
+                template.environment(),
+                template.timeout(),
+                megabytes,
+                template.logFormat(),
+                start);
+    }
+
+    private Map<String, String> upstreamUrls() {
+        Map<String, String> urls = new HashMap<>();
+        urls.put("TURNKEY_BASE_URL", upstreams.turnkey().url().toString());
         for (String service : List.of("KMS", "SECRETS_MANAGER")) {
-            environment.put("AWS_ENDPOINT_URL_" + service, upstreams.aws().url().toString());
+            urls.put("AWS_ENDPOINT_URL_" + service, upstreams.aws().url().toString());
         }
-        return environment;
+        return urls;
     }
 
     /**
@@ -163,6 +174,7 @@ final class Scene implements AutoCloseable {
                         world.first(), P256PrivateKey.generate(RANDOM).publicKey(), System.currentTimeMillis());
                 yield Events.withStampedBody(event, body, stampOfThePhone(world, body));
             }
+            case READ_ONLY, LIST -> event;
             case SERVER -> {
                 forgetServerSession(world);
                 yield event;

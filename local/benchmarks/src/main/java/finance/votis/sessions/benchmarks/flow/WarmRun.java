@@ -28,6 +28,11 @@ final class WarmRun implements AutoCloseable {
         return new WarmRun(scene, job, Sandbox.start(launch, megabytes, scene.upstreams(), scene.folder()));
     }
 
+    /** Its init or restoring, and one request. */
+    double toFirstAnswerMillis() throws IOException, InterruptedException {
+        return (sandbox.initNanos() + call().nanos()) / 1e6;
+    }
+
     /** Requests that are not counted. */
     void warmUp(int calls) throws IOException, InterruptedException {
         for (int i = 0; i < calls; i++) {

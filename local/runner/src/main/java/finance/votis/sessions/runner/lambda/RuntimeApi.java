@@ -30,7 +30,7 @@ public final class RuntimeApi implements AutoCloseable {
     private record Event(String requestId, String body, Instant deadline, CompletableFuture<Outcome> outcome) {}
 
     private final String functionArn;
-    private final Optional<FunctionSettings.Account> account;
+    private final FunctionSettings.Account account;
     private final String credentialsToken = UUID.randomUUID().toString();
     private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final AtomicReference<@Nullable Event> current = new AtomicReference<>();
@@ -39,17 +39,8 @@ public final class RuntimeApi implements AutoCloseable {
     private final CountDownLatch restore = new CountDownLatch(1);
     private final BlockingHttpServer server;
 
-    /** For a process that has its credentials in its environment. */
-    public RuntimeApi(String functionArn) {
-        this(functionArn, Optional.empty());
-    }
-
-    /** For a process that asks for them here. */
+    /** @param account whose credentials a process from a snapshot is given */
     public RuntimeApi(String functionArn, FunctionSettings.Account account) {
-        this(functionArn, Optional.of(account));
-    }
-
-    private RuntimeApi(String functionArn, Optional<FunctionSettings.Account> account) {
         this.functionArn = functionArn;
         this.account = account;
         // Twice the limit, so that it is here that a larger answer is refused, and the function told.
@@ -146,14 +137,14 @@ public final class RuntimeApi implements AutoCloseable {
     }
 
     private Reply credentials(Request request) {
-        if (account.isEmpty() || !request.header("Authorization").equals(Optional.of(credentialsToken))) {
+        if (!request.header("Authorization").equals(Optional.of(credentialsToken))) {
             return Reply.json(401, "{}");
         }
         // Lambda's end in hours, and nothing here runs so long.
         return Reply.json(
                 200,
-                "{\"AccessKeyId\":\"" + account.get().accessKeyId() + "\",\"SecretAccessKey\":\""
-                        + account.get().secretAccessKey()
+                "{\"AccessKeyId\":\"" + account.accessKeyId() + "\",\"SecretAccessKey\":\""
+                        + account.secretAccessKey()
                         + "\",\"Token\":\"local\",\"Expiration\":\"9999-12-31T23:59:59Z\"}");
     }
 
