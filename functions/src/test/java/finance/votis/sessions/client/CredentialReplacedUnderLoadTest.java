@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import finance.votis.sessions.crypto.TargetKeyPair;
 import finance.votis.sessions.runtime.Json;
+import finance.votis.sessions.scene.Gateway;
 import finance.votis.sessions.scene.Scene;
 import finance.votis.sessions.standins.aws.Operation;
 import finance.votis.sessions.standins.turnkey.KeyPair;
@@ -96,7 +97,7 @@ class CredentialReplacedUnderLoadTest {
                     Map.of("turnkey_organization_id", caller.organizationId(), "turnkey_user_id", caller.userId()),
                     Optional.of(Json.text(Json.newObject()
                             .put("targetPublicKey", target.publicKey().uncompressedHex()))));
-            return function.handleRequest(event, Scene.context()).getStatusCode();
+            return Gateway.serve(function, event, Scene.context()).getStatusCode();
         }
     }
 
