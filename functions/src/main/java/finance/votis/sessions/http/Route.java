@@ -7,6 +7,7 @@ import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.LogField;
+import finance.votis.sessions.runtime.Metric;
 import finance.votis.sessions.runtime.SessionOutcome;
 import java.time.Duration;
 import java.util.Map;
@@ -102,6 +103,14 @@ public final class Route {
         if (problem.type().status() >= 500) {
             invocation.error();
         }
+        if (isOurMistake(problem.type())) {
+            invocation.measure(Metric.FAULTS, 1);
+        }
+    }
+
+    /** What Turnkey refuses, or does not serve at the moment, says nothing about a new version of ours; what we cannot read does. */
+    private static boolean isOurMistake(ProblemType type) {
+        return type == ProblemType.INTERNAL_ERROR || type == ProblemType.TURNKEY_UNREADABLE;
     }
 
     private static Optional<String> seconds(Optional<Duration> wait) {

@@ -29,7 +29,7 @@ public final class Invocations {
      */
     public Invocation begin(Context context, String requestId) {
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(MARGIN);
-        return new Invocation(
+        Invocation invocation = new Invocation(
                 function,
                 kind,
                 requestId,
@@ -37,5 +37,7 @@ public final class Invocations {
                 isCold.getAndSet(false),
                 Deadline.after(left.isNegative() ? Duration.ZERO : left, platform.nanoTime()),
                 platform);
+        invocation.note(LogField.FUNCTION_VERSION, context.getFunctionVersion());
+        return invocation;
     }
 }

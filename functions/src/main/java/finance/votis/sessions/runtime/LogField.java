@@ -2,6 +2,8 @@ package finance.votis.sessions.runtime;
 
 /** All that a log line may hold beside its frame. What is not here cannot be logged; nothing here is a secret. */
 public enum LogField {
+    /** As Lambda published it: while a deployment goes, two of them answer. */
+    FUNCTION_VERSION("functionVersion"),
     OUTCOME("outcome"),
     STATUS("status"),
     PROBLEM("problem"),

@@ -18,6 +18,8 @@ public enum Metric {
     SESSION_AGE("SessionAge", "Seconds", By.SESSION),
     /** Until the session's end. */
     SESSION_REMAINING("SessionRemaining", "Seconds", By.SESSION),
+    /** Answers of a route that are our own mistake. */
+    FAULTS("Faults", "Count", By.VERSION),
     /** Lines that an alarm watches for. */
     ALARMS("Alarms", "Count", By.EVENT);
 
@@ -29,6 +31,8 @@ public enum Metric {
         SESSION("function", "session"),
         /** Kind of session and problem, of what was refused. */
         PROBLEM("kind", "problem"),
+        /** The function's class and its published version, so that a new one is told from the one before. */
+        VERSION("function", "functionVersion"),
         /** What an alarm is about. */
         EVENT("event");
 

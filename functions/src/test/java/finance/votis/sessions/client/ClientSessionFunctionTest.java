@@ -521,6 +521,7 @@ class ClientSessionFunctionTest {
                         "level",
                         "event",
                         "function",
+                        "functionVersion",
                         "requestId",
                         "lambdaRequestId",
                         "coldStart",

@@ -12,6 +12,7 @@ import finance.votis.sessions.runtime.Platform;
 import finance.votis.sessions.runtime.SessionKind;
 import finance.votis.sessions.runtime.SessionOutcome;
 import finance.votis.sessions.scene.Scene;
+import finance.votis.sessions.scene.TestContext;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RouteTest {
@@ -65,6 +67,23 @@ class RouteTest {
 
         assertThat(reply.body().orElseThrow()).doesNotContain("secret x");
         assertThat(Scene.json(log.getFirst()).get("exception").textValue()).contains("the secret x cannot be used");
+    }
+
+    /** An alarm counts them, and a gradual deployment stops on it: so of each is told which version it is of. */
+    @ParameterizedTest
+    @EnumSource
+    void whatIsOurOwnMistakeIsCountedByTheFunctionsVersion(ProblemType type) {
+        serve(call -> new HttpResult.Refused(Problem.of(type, "x")));
+
+        ObjectNode line = Scene.json(log.getFirst());
+        assertThat(line.get("functionVersion").textValue()).isEqualTo(TestContext.VERSION);
+        boolean isOurs = switch (type) {
+            case INTERNAL_ERROR, TURNKEY_UNREADABLE -> true;
+            default -> false;
+        };
+        assertThat(line.path("Faults").asLong()).isEqualTo(isOurs ? 1 : 0);
+        assertThat(line.get("_aws").toString().contains("[[\"function\",\"functionVersion\"]]"))
+                .isEqualTo(isOurs);
     }
 
     /** The template's schedule sends it, so that Lambda keeps the function's snapshot. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class MetricTest {
     private static final Pattern IN_AN_ALARM = Pattern.compile(
             "Namespace: !Sub TurnkeySessions/\\$\\{AWS::StackName}\\s+MetricName: (\\w+)\\s+Dimensions: \\[(.*)]\n");
-    private static final Pattern DIMENSION = Pattern.compile("\\{Name: ([\\w-]+), Value: ([\\w-]+)}");
+    private static final Pattern DIMENSION = Pattern.compile("\\{Name: ([\\w-]+), Value: ((?:!GetAtt )?[\\w.-]+)}");
     private static final Pattern IN_THE_DASHBOARD = Pattern.compile(
             "\\{\\\\\"TurnkeySessions/\\$\\{AWS::StackName}\\\\\",([\\w,]+)} MetricName=\\\\\"(\\w+)\\\\\"");
 
@@ -40,8 +40,16 @@ class MetricTest {
                     case "outcome" -> Arrays.stream(SessionOutcome.values()).map(SessionOutcome::text);
                     case "problem" -> Arrays.stream(ProblemType.values()).map(ProblemType::slug);
                     case "event" -> Stream.of("foreign-organisation", "quota");
-                    case "function" -> Stream.of("SessionCanaryFunction");
+                    case "function" ->
+                        Stream.of(
+                                "SessionCanaryFunction",
+                                "ClientSessionFunction",
+                                "ReadOnlySessionFunction",
+                                "SessionsFunction",
+                                "RelayFunction");
                     case "session" -> Stream.of("nightly");
+                    // What SAM publishes of the same function.
+                    case "functionVersion" -> Stream.of("!GetAtt " + dimensions.get("function") + ".Version.Version");
                     default -> Stream.empty();
                 };
                 assertThat(known).as(name).contains(value);

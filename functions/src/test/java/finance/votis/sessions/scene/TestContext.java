@@ -11,6 +11,8 @@ public record TestContext(Duration remaining) implements Context {
 
     public static final String REQUEST_ID = "8f507cfc-1aaf-4c5c-8fda-5d5d54a0c0aa";
 
+    public static final String VERSION = "7";
+
     @Override
     public String getAwsRequestId() {
         return REQUEST_ID;
@@ -38,7 +40,7 @@ public record TestContext(Duration remaining) implements Context {
 
     @Override
     public String getFunctionVersion() {
-        throw new UnsupportedOperationException();
+        return VERSION;
     }
 
     @Override

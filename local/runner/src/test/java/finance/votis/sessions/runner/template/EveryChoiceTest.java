@@ -16,6 +16,8 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The template under every choice that its parameters leave: nothing names what is not there. */
 class EveryChoiceTest {
@@ -42,7 +44,7 @@ class EveryChoiceTest {
 
     @Test
     void whatAResourceOrOutputNamesIsThere() throws Exception {
-        for (Resolver choice : choices()) {
+        for (Resolver choice : choices(Map.of())) {
             Set<String> there = there(choice);
             for (String logicalId : there) {
                 choice.resolve(Members.fields(resource(logicalId), "Properties"));
@@ -57,7 +59,7 @@ class EveryChoiceTest {
 
     @Test
     void anAlarmHasMetricsToGoByAndTellsTheTopicIfThereIsOne() throws Exception {
-        for (Resolver choice : choices()) {
+        for (Resolver choice : choices(Map.of())) {
             for (String logicalId : there(choice)) {
                 Value.Fields alarm = resource(logicalId);
                 if (!Members.text(alarm, "Type").orElse("").equals(ALARM)) {
@@ -90,9 +92,59 @@ class EveryChoiceTest {
         }
     }
 
+    /** Else calls would move to a new version by another way than the parameter says, or whatever that version answers. */
+    @ParameterizedTest
+    @CsvSource({"AllAtOnce, false", "Canary10Percent10Minutes, true", "Linear10PercentEvery1Minute, true"})
+    void aRoutesFunctionIsDeployedAsTheParameterSaysAndGoesBackOnAlarmsThatAreThere(String type, boolean goesBack)
+            throws Exception {
+        Value allowed = Members.required(section(section("Parameters"), "DeploymentType"), "AllowedValues");
+        assertThat(allowed.asItems()).extracting(Value::asText).contains(type);
+        Set<String> seen = new TreeSet<>();
+        for (Resolver choice : choices(Map.of("DeploymentType", type))) {
+            Set<String> there = there(choice);
+            for (String logicalId : there) {
+                if (!isOfARoute(resource(logicalId))) {
+                    continue;
+                }
+                seen.add(logicalId);
+                Value.Fields preference = choice.resolve(
+                                section(section(resource(logicalId), "Properties"), "DeploymentPreference"))
+                        .orElseThrow()
+                        .asFields();
+                assertThat(Members.text(preference, "Type")).as(logicalId).hasValue(type);
+                assertThat(Members.text(preference, "PassthroughCondition"))
+                        .as(logicalId)
+                        .hasValue("true");
+                List<Value> alarms = Members.required(preference, "Alarms").asItems();
+                assertThat(alarms.isEmpty()).as(logicalId).isNotEqualTo(goesBack);
+                for (Value alarm : alarms) {
+                    String named = alarm.asText().replace(".Ref", "");
+                    assertThat(there).contains(named);
+                    assertThat(Members.text(resource(named), "Type")).hasValue(ALARM);
+                }
+            }
+        }
+        assertThat(seen).hasSize(4);
+    }
+
+    @Test
+    void theAlarmThatStopsADeploymentWatchesTheNewVersionOfEachRoutesFunction() throws Exception {
+        for (Resolver choice : choices(Map.of())) {
+            String alarm = choice.resolve(section(resource("FaultsAlarm"), "Properties"))
+                    .orElseThrow()
+                    .toString();
+            for (String logicalId : there(choice)) {
+                assertThat(alarm.contains(logicalId + ".Version.Version"))
+                        .as(logicalId)
+                        .isEqualTo(isOfARoute(resource(logicalId)));
+                assertThat(alarm.contains(logicalId + ".Ref")).as(logicalId).isEqualTo(isOfARoute(resource(logicalId)));
+            }
+        }
+    }
+
     @Test
     void theDashboardIsJson() throws Exception {
-        Resolver choice = choices().getFirst();
+        Resolver choice = choices(Map.of()).getFirst();
         Value.Fields dashboard = section(resource("Dashboard"), "Properties");
         String body = choice.resolve(Members.required(dashboard, "DashboardBody"))
                 .orElseThrow()
@@ -121,8 +173,8 @@ class EveryChoiceTest {
     }
 
     /** Each combination of the parameters with a few allowed values, once with all that may be left out and once without it. */
-    private List<Resolver> choices() throws TemplateException {
-        List<Map<String, String>> choices = new ArrayList<>(List.of(Map.of()));
+    private List<Resolver> choices(Map<String, String> always) throws TemplateException {
+        List<Map<String, String>> choices = new ArrayList<>(List.of(always));
         for (Map.Entry<String, Value> parameter : section("Parameters").fields().entrySet()) {
             Optional<Value> allowed = parameter.getValue().asFields().field("AllowedValues");
             if (allowed.isPresent() && allowed.get().asItems().size() <= 3) {
@@ -179,6 +231,17 @@ class EveryChoiceTest {
             }
         }
         return there;
+    }
+
+    private static boolean isOfARoute(Value.Fields resource) throws TemplateException {
+        for (Value event : Members.fields(Members.fields(resource, "Properties"), "Events")
+                .fields()
+                .values()) {
+            if (Members.text(event.asFields(), "Type").orElse("").equals("HttpApi")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isThere(Value entry, Resolver choice) throws TemplateException {
