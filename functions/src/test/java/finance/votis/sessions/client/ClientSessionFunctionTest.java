@@ -193,6 +193,8 @@ class ClientSessionFunctionTest {
         assertThat(scene.lastLine().get("turnkeyCode").textValue()).isEqualTo("PUBLIC_KEY_NOT_FOUND");
         assertThat(scene.lastLine().get("reason").textValue()).isEqualTo("KEY_UNKNOWN");
         assertThat(scene.lastLine().get("turnkeyStatus").textValue()).isEqualTo("401");
+        // One customer without the delegate is few of all answers: this is what an alarm counts.
+        assertThat(scene.lastLine().get("Faults").longValue()).isEqualTo(1);
         assertThat(scene.turnkey().requests(Endpoint.CREATE_READ_WRITE_SESSION)).hasSize(1);
         assertThat(scene.lastLine().get("level").textValue()).isEqualTo("ERROR");
     }
