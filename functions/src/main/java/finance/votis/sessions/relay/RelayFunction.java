@@ -86,7 +86,11 @@ public final class RelayFunction implements RequestHandler<APIGatewayV2HTTPEvent
         answer.apiKeyId().ifPresent(id -> invocation.note(LogField.API_KEY_ID, id.value()));
         answer.error().ifPresent(error -> note(error, invocation));
         return new HttpResult.Passed(
-                SessionOutcome.RELAYED, answer.status(), "application/json", answer.body(), answer.retryAfter());
+                answer.error().isPresent() ? SessionOutcome.RELAYED_REFUSAL : SessionOutcome.RELAYED,
+                answer.status(),
+                "application/json",
+                answer.body(),
+                answer.retryAfter());
     }
 
     private static void note(TurnkeyError error, Invocation invocation) {

@@ -11,6 +11,8 @@ public enum SessionOutcome {
     REFRESHED("refreshed"),
     /** Turnkey's answer to what the device stamped was passed on. */
     RELAYED("relayed"),
+    /** The same, where Turnkey said no to the device, at once or by a failed activity. */
+    RELAYED_REFUSAL("relayed-refusal"),
     /** A session was tried, and works. */
     USABLE("usable"),
     LISTED("listed"),

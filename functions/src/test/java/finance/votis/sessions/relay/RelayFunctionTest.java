@@ -374,7 +374,7 @@ class RelayFunctionTest {
                 .isEqualTo(Optional.ofNullable(refusal.headers().get("retry-after")));
         assertThat(scene.turnkey().requests()).hasSize(1);
         assertThat(scene.lastLine().get("turnkeyStatus").textValue()).isEqualTo("" + refusal.status());
-        assertThat(scene.lastLine().get("outcome").textValue()).isEqualTo("relayed");
+        assertThat(scene.lastLine().get("outcome").textValue()).isEqualTo("relayed-refusal");
     }
 
     @Test
@@ -450,7 +450,7 @@ class RelayFunctionTest {
 
         assertThat(scene.lastLine().get("event").textValue()).isEqualTo("quota");
         assertThat(scene.lastLine().get("level").textValue()).isEqualTo("ERROR");
-        assertThat(scene.lastLine().get("outcome").textValue()).isEqualTo("relayed");
+        assertThat(scene.lastLine().get("outcome").textValue()).isEqualTo("relayed-refusal");
     }
 
     @Test
