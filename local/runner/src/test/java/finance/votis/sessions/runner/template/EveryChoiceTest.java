@@ -26,6 +26,8 @@ class EveryChoiceTest {
     /** Row of the runbook: the alarm, what it means, where to look first, what to do. */
     private static final Pattern RUNBOOK = Pattern.compile("(?m)^\\| `(\\w+Alarm)` \\|([^|]+)\\|([^|]+)\\|([^|]+)\\|$");
 
+    private static final Pattern VARIABLE = Pattern.compile("\\$[\\w.]+");
+
     private static final Map<String, String> PSEUDO = Map.of(
             "AWS::Partition", "aws",
             "AWS::Region", "eu-central-1",
@@ -151,6 +153,29 @@ class EveryChoiceTest {
                 .asText();
 
         assertThat(new ObjectMapper().readTree(body).get("widgets")).hasSizeGreaterThan(4);
+    }
+
+    /** API Gateway is not documented to escape what it puts into a line. So only what has a form that needs no escape is in it. */
+    @Test
+    void aLineOfTheAccessLogIsJsonWhateverACallerSends() throws Exception {
+        String format = Members.required(section(section(resource("Api"), "Properties"), "AccessLogSettings"), "Format")
+                .asText();
+
+        assertThat(VARIABLE.matcher(format).results().map(MatchResult::group))
+                .isNotEmpty()
+                .isSubsetOf(
+                        "$context.requestId",
+                        "$context.requestTime",
+                        "$context.identity.sourceIp",
+                        "$context.routeKey",
+                        "$context.status",
+                        "$context.responseLatency",
+                        "$context.integrationStatus",
+                        "$context.integrationLatency",
+                        "$context.integration.status",
+                        "$context.error.responseType");
+        assertThat(new ObjectMapper().readTree(VARIABLE.matcher(format).replaceAll("-")))
+                .allSatisfy(member -> assertThat(member.textValue()).isEqualTo("-"));
     }
 
     @Test
