@@ -47,6 +47,30 @@ class RolesTest {
         }
     }
 
+    /** X-Ray knows no resource to name (AWS docs: Service Authorization Reference). Off by default, and the only such statement. */
+    @Test
+    void onlyATraceIsBoundToNoResource() throws Exception {
+        List<RoleResource> roles =
+                deployment(Checkout.template(), Map.of("Tracing", "true")).roles(RolesTest::arn);
+
+        assertThat(roles).isNotEmpty();
+        for (RoleResource role : roles) {
+            List<JsonNode> wide = new ArrayList<>();
+            for (String policy : role.policies()) {
+                for (JsonNode statement : JSON.readTree(policy).path("Statement")) {
+                    if (texts(statement.path("Resource")).stream().anyMatch(resource -> resource.matches(".*[*?].*"))) {
+                        wide.add(statement);
+                    }
+                }
+            }
+            assertThat(wide)
+                    .as(role.logicalId())
+                    .singleElement()
+                    .satisfies(statement -> assertThat(texts(statement.path("Action")))
+                            .containsExactlyInAnyOrder("xray:PutTraceSegments", "xray:PutTelemetryRecords"));
+        }
+    }
+
     @Test
     void aKeysPolicyIsAboutTheKeyItself() throws Exception {
         Map<String, String> policies = deployment(Checkout.template(), Map.of()).keyPolicies(RolesTest::arn);
