@@ -44,6 +44,7 @@ public final class Deployment {
             "AutoPublishAliasAllProperties",
             "VersionDescription",
             "Tags",
+            "PropagateTags",
             "Tracing");
     private static final Set<String> ROUTE_MEMBERS =
             Set.of("ApiId", "Method", "Path", "PayloadFormatVersion", "TimeoutInMillis", "Auth", "RouteSettings");
