@@ -50,7 +50,8 @@ class RoomsTest {
                     BASE + ".relay..",
                     BASE + ".runtime..",
                     BASE + ".server..",
-                    BASE + ".turnkey..");
+                    BASE + ".turnkey..",
+                    BASE + ".watch..");
     private static final DescribedPredicate<JavaClass> FUNCTION = simpleNameEndingWith("Function");
 
     @Test
@@ -60,7 +61,16 @@ class RoomsTest {
 
         assertThat(rooms)
                 .containsExactly(
-                        "aws", "client", "http", "lifecycle", "readonly", "relay", "runtime", "server", "turnkey");
+                        "aws",
+                        "client",
+                        "http",
+                        "lifecycle",
+                        "readonly",
+                        "relay",
+                        "runtime",
+                        "server",
+                        "turnkey",
+                        "watch");
     }
 
     @Test
@@ -85,9 +95,9 @@ class RoomsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"client", "lifecycle", "readonly", "relay", "server"})
+    @ValueSource(strings = {"client", "lifecycle", "readonly", "relay", "server", "watch"})
     void sessionRoomsDoNotSeeEachOther(String room) {
-        List<String> others = List.of("client", "lifecycle", "readonly", "relay", "server");
+        List<String> others = List.of("client", "lifecycle", "readonly", "relay", "server", "watch");
         noClasses()
                 .that()
                 .resideInAPackage(BASE + "." + room)
@@ -141,7 +151,8 @@ class RoomsTest {
                         BASE + ".lifecycle",
                         BASE + ".readonly",
                         BASE + ".relay",
-                        BASE + ".server"))
+                        BASE + ".server",
+                        BASE + ".watch"))
                 .check(CLASSES);
     }
 
@@ -172,7 +183,7 @@ class RoomsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"client", "lifecycle", "readonly", "relay", "http", "turnkey", "runtime"})
+    @ValueSource(strings = {"client", "lifecycle", "readonly", "relay", "watch", "http", "turnkey", "runtime"})
     void theseRoomsHaveNoPrivateKeyAndNoSecretBytes(String room) {
         noClasses()
                 .that()

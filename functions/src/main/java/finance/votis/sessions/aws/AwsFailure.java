@@ -1,8 +1,10 @@
 package finance.votis.sessions.aws;
 
 import finance.votis.sessions.runtime.ExplainedException;
+import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -17,6 +19,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 public final class AwsFailure extends ExplainedException {
 
     private static final int SERVER_ERROR = 500;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z]{1,64}");
 
     private final boolean isTransient;
 
@@ -28,7 +31,7 @@ public final class AwsFailure extends ExplainedException {
     /**
      * Of what the SDK threw; it is not kept as a cause.
      *
-     * @param about the name or ARN of a secret or key
+     * @param about the name or ARN of a secret, key or log group
      */
     static AwsFailure of(String operation, String about, SdkException thrown) {
         String kind = thrown.getClass().getSimpleName();
@@ -41,6 +44,21 @@ public final class AwsFailure extends ExplainedException {
                                 .orElse(kind),
                         refused.isThrottlingException() || refused.statusCode() >= SERVER_ERROR)
                 : new AwsFailure(operation, about, kind, isTimeout(thrown));
+    }
+
+    /**
+     * Of an error that was answered to a call which the SDK has no client for.
+     *
+     * @param code its name at AWS; shown only if it looks like one
+     */
+    static AwsFailure refused(String operation, String about, int status, Optional<String> code) {
+        String kind = code.filter(name -> NAME.matcher(name).matches()).orElse("status " + status);
+        return new AwsFailure(operation, about, kind, status >= SERVER_ERROR || kind.equals("ThrottlingException"));
+    }
+
+    /** Of such a call whose answer did not come. */
+    static AwsFailure lost(String operation, String about, IOException thrown) {
+        return new AwsFailure(operation, about, thrown.getClass().getSimpleName(), true);
     }
 
     /** Of an answer that is not what AWS promises. */

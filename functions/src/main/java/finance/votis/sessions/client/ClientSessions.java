@@ -54,6 +54,7 @@ final class ClientSessions {
                         request.expiration(),
                         request.invalidateExisting()),
                 request.requestedAt());
+        invocation.note(LogField.FINGERPRINT, activity.fingerprint());
         Answer<ReadWriteSession> answer = stamping(
                 invocation, stamper -> turnkey.createReadWriteSession(activity, stamper, invocation.deadline()));
         return switch (answer) {

@@ -3,6 +3,7 @@ package finance.votis.sessions.readonly;
 import finance.votis.sessions.aws.ApiCredential;
 import finance.votis.sessions.http.Caller;
 import finance.votis.sessions.runtime.Invocation;
+import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.turnkey.ActivityRequest;
 import finance.votis.sessions.turnkey.Answer;
 import finance.votis.sessions.turnkey.ReadOnlySession;
@@ -22,6 +23,7 @@ final class ReadOnlySessions {
 
     ReadOnlyOutcome create(Caller caller, Invocation invocation) {
         ActivityRequest<ReadOnlySession> activity = turnkey.readOnlySession(caller.organizationId());
+        invocation.note(LogField.FINGERPRINT, activity.fingerprint());
         Answer<ReadOnlySession> answer = delegate.stamping(
                 invocation.deadline(),
                 stamper -> invocation.turnkey(

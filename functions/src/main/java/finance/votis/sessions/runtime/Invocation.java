@@ -55,6 +55,11 @@ public final class Invocation {
         this.startedAt = platform.nanoTime().getAsLong();
     }
 
+    /** The same invocation with a line of its own, for something that is to be found by itself. */
+    public Invocation another() {
+        return new Invocation(function, kind, requestId, lambdaRequestId, coldStart, deadline, platform);
+    }
+
     public String requestId() {
         return requestId;
     }

@@ -15,6 +15,12 @@ public enum LogField {
     /** What exactly went wrong at Turnkey: a name or rule of ours, or names of exception classes. */
     REASON("reason"),
     ACTIVITY_ID("activityId"),
+    /** Of the request that makes a session: the same at Turnkey, and known here also where no answer came. */
+    FINGERPRINT("fingerprint"),
+    ACTIVITY_TYPE("activityType"),
+    CREATED_AT("createdAt"),
+    /** Compressed, in hex: a public half is no secret. */
+    PUBLIC_KEY("publicKey"),
     ORGANIZATION_ID("organizationId"),
     USER_ID("userId"),
     API_KEY_ID("apiKeyId"),

@@ -7,6 +7,8 @@ public enum SessionKind {
     SERVER("server"),
     /** A server session that its canary tries. */
     CANARY("canary"),
+    /** Sessions of phones and read-only ones, that are looked at afterwards. */
+    WATCH("watch"),
     /** Made by one of Turnkey's logins, not by us. */
     LOGIN("login"),
     /** The request ended before that was known, or is about sessions of any kind. */

@@ -126,8 +126,11 @@ public final class Settings {
         Function<String, Optional<URI>> endpointOf = service -> Optional.ofNullable(
                         endpoints.getOrDefault(ENDPOINTS + "_" + service, endpoints.get(ENDPOINTS)))
                 .map(Setting::get);
-        return new Setting<>(
-                Optional.of(new AwsPlace(region.get(), endpointOf.apply("KMS"), endpointOf.apply("SECRETS_MANAGER"))));
+        return new Setting<>(Optional.of(new AwsPlace(
+                region.get(),
+                endpointOf.apply("KMS"),
+                endpointOf.apply("SECRETS_MANAGER"),
+                endpointOf.apply("CLOUDWATCH_LOGS"))));
     }
 
     /** A rule over several settings, looked at only when each of them could be read. The message may name their numbers. */

@@ -101,7 +101,7 @@ public final class ServerSessionReader implements AutoCloseable {
         }
         OrganizationId organization = OrganizationId.parse(organizationId)
                 .orElseThrow(() -> new IllegalArgumentException("organizationId must be a UUID"));
-        var aws = new AwsClients(new AwsPlace(region, Optional.empty(), Optional.empty()));
+        var aws = new AwsClients(new AwsPlace(region, Optional.empty(), Optional.empty(), Optional.empty()));
         return new ServerSessionReader(
                 aws,
                 secretArn,

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,8 @@ public final class TurnkeyClient {
     private static final Duration FIRST_POLL = Duration.ofMillis(200);
     /** An activity is younger than its request, but by another clock: Turnkey takes requests so far from the future. */
     private static final int EARLIER_MINUTES = 5;
+
+    private static final String SAME_PAGE = "a page of activities ends where the one before it ended";
 
     private final StampedCalls calls;
     private final InstantSource clock;
@@ -213,13 +216,13 @@ public final class TurnkeyClient {
                     return incomplete.cast();
                 }
                 case Answer.Completed<ActivityPage>(ActivityPage page) -> {
-                    if (page.found().isPresent() || page.isLast(earliest)) {
+                    if (page.found().isPresent() || page.end().isLast(earliest)) {
                         return new Answer.Completed<>(page.found());
                     }
-                    if (page.lastId().equals(after)) {
-                        return new Answer.Unreadable<>("a page of activities ends where the one before it ended");
+                    if (page.end().lastId().equals(after)) {
+                        return new Answer.Unreadable<>(SAME_PAGE);
                     }
-                    after = page.lastId();
+                    after = page.end().lastId();
                 }
             }
         }
@@ -227,14 +230,108 @@ public final class TurnkeyClient {
 
     private Answer<ActivityPage> page(
             ActivityRequest<?> request, Optional<String> after, Stamper stamper, Deadline deadline) {
-        ObjectNode query =
-                Json.newObject().put("organizationId", request.organizationId().value());
-        query.putArray("filterByType").add(request.type());
-        ObjectNode options = query.putObject("paginationOptions").put("limit", Integer.toString(ActivityPage.FULL));
-        after.ifPresent(id -> options.put("after", id));
         return read(
-                calls.post(Kind.PAGE, "/public/v1/query/list_activities", Json.bytes(query), stamper, deadline),
+                activities(request.organizationId(), List.of(request.type()), after, stamper, deadline),
                 answer -> ActivityPage.read(answer, request.fingerprint()));
+    }
+
+    private Answer<JsonNode> activities(
+            OrganizationId organization,
+            List<String> types,
+            Optional<String> after,
+            Stamper stamper,
+            Deadline deadline) {
+        ObjectNode query = Json.newObject().put("organizationId", organization.value());
+        ArrayNode filter = query.putArray("filterByType");
+        types.forEach(filter::add);
+        ObjectNode options = query.putObject("paginationOptions").put("limit", Integer.toString(PageEnd.FULL));
+        after.ifPresent(id -> options.put("after", id));
+        return calls.post(Kind.PAGE, "/public/v1/query/list_activities", Json.bytes(query), stamper, deadline);
+    }
+
+    /**
+     * What an organization has of these types, the newest first, page by page back to a time; somewhat older ones may be among them. A user of
+     * the parent may ask too.
+     *
+     * @param beforeEach runs before each page is asked for
+     */
+    public Answer<List<VotedActivity>> activitiesSince(
+            Instant earliest,
+            OrganizationId organization,
+            List<String> types,
+            Runnable beforeEach,
+            Stamper stamper,
+            Deadline deadline) {
+        List<VotedActivity> found = new ArrayList<>();
+        Optional<String> after = Optional.empty();
+        while (true) {
+            beforeEach.run();
+            Answer<PageEnd> answer =
+                    read(activities(organization, types, after, stamper, deadline), page -> votedOn(page, found));
+            switch (answer) {
+                case Answer.Incomplete<PageEnd> incomplete -> {
+                    return incomplete.cast();
+                }
+                case Answer.Completed<PageEnd>(PageEnd end) -> {
+                    if (end.isLast(earliest)) {
+                        return new Answer.Completed<>(List.copyOf(found));
+                    }
+                    if (end.lastId().equals(after)) {
+                        return new Answer.Unreadable<>(SAME_PAGE);
+                    }
+                    after = end.lastId();
+                }
+            }
+        }
+    }
+
+    private static PageEnd votedOn(JsonNode answer, List<VotedActivity> found) throws MalformedAnswer {
+        JsonNode activities = answer.path("activities");
+        if (!activities.isArray()) {
+            throw new MalformedAnswer("activities is not an array");
+        }
+        for (JsonNode activity : activities) {
+            found.add(VotedActivity.read(activity));
+        }
+        return PageEnd.of(activities);
+    }
+
+    /**
+     * All sub-organizations of a parent (Turnkey docs: list_suborgs), page by page.
+     *
+     * @param stamper of a user of the parent
+     * @param beforeEach runs before each page is asked for
+     */
+    public Answer<List<OrganizationId>> subOrganizations(
+            OrganizationId parent, Runnable beforeEach, Stamper stamper, Deadline deadline) {
+        List<OrganizationId> found = new ArrayList<>();
+        Optional<OrganizationId> after = Optional.empty();
+        while (true) {
+            beforeEach.run();
+            ObjectNode query = Json.newObject().put("organizationId", parent.value());
+            ObjectNode options =
+                    query.putObject("paginationOptions").put("limit", Integer.toString(SubOrganizationPage.FULL));
+            after.ifPresent(id -> options.put("after", id.value()));
+            Answer<SubOrganizationPage> answer = read(
+                    calls.post(Kind.QUERY, "/public/v1/query/list_suborgs", Json.bytes(query), stamper, deadline),
+                    SubOrganizationPage::read);
+            switch (answer) {
+                case Answer.Incomplete<SubOrganizationPage> incomplete -> {
+                    return incomplete.cast();
+                }
+                case Answer.Completed<SubOrganizationPage>(SubOrganizationPage page) -> {
+                    found.addAll(page.ids());
+                    if (page.last().isEmpty()) {
+                        return new Answer.Completed<>(List.copyOf(found));
+                    }
+                    if (page.last().equals(after)) {
+                        return new Answer.Unreadable<>(
+                                "a page of sub-organizations ends where the one before it ended");
+                    }
+                    after = page.last();
+                }
+            }
+        }
     }
 
     /**

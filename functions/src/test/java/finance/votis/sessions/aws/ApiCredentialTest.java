@@ -36,7 +36,8 @@ class ApiCredentialTest {
             new AwsClients(new AwsPlace(
                     scene.aws().region(),
                     Optional.of(scene.aws().url()),
-                    Optional.of(scene.aws().url()))),
+                    Optional.of(scene.aws().url()),
+                    Optional.empty())),
             new CredentialPlace.Secret("DELEGATE_CREDENTIAL", scene.delegateSecret()),
             Duration.ofMinutes(5),
             scene.clock());

@@ -66,7 +66,8 @@ class KmsCredentialTest {
 
     private ApiCredential credential(String keyId, URI kms) {
         return new ApiCredential(
-                new AwsClients(new AwsPlace(scene.aws().region(), Optional.of(kms), Optional.empty())),
+                new AwsClients(
+                        new AwsPlace(scene.aws().region(), Optional.of(kms), Optional.empty(), Optional.empty())),
                 new CredentialPlace.KmsKey("DELEGATE_CREDENTIAL", keyId),
                 Duration.ofMinutes(5),
                 scene.clock());

@@ -23,7 +23,8 @@ class VersionedSecretTest {
             new AwsClients(new AwsPlace(
                     scene.aws().region(),
                     Optional.of(scene.aws().url()),
-                    Optional.of(scene.aws().url()))),
+                    Optional.of(scene.aws().url()),
+                    Optional.empty())),
             scene.sessionSecret());
 
     @AfterEach

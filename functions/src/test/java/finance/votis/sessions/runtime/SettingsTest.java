@@ -230,6 +230,7 @@ class SettingsTest {
                 .isEqualTo(new AwsPlace(
                         "eu-central-1",
                         Optional.of(URI.create("https://vpce-1a-2b.kms.eu-central-1.vpce.amazonaws.com")),
+                        Optional.of(URI.create("https://all.amazonaws.com")),
                         Optional.of(URI.create("https://all.amazonaws.com"))));
     }
 
@@ -271,7 +272,8 @@ class SettingsTest {
         var aws = settings.aws();
         settings.check();
 
-        assertThat(aws.get()).isEqualTo(new AwsPlace("eu-central-1", Optional.empty(), Optional.empty()));
+        assertThat(aws.get())
+                .isEqualTo(new AwsPlace("eu-central-1", Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
     @Test

@@ -37,6 +37,9 @@ public final class Scene implements AutoCloseable {
     public static final String REQUEST_ID = "JKJaXmPLvHcESHA=";
     public static final Duration AMPLE = Duration.ofSeconds(30);
 
+    /** Of the two functions that the delegate makes sessions for. */
+    public static final List<String> LOG_GROUPS = List.of("client-session", "read-only-session");
+
     private static final String ORGANIZATION_CLAIM = "turnkey_organization_id";
     private static final String USER_CLAIM = "turnkey_user_id";
 
@@ -55,9 +58,14 @@ public final class Scene implements AutoCloseable {
     private final List<String> log = new CopyOnWriteArrayList<>();
     private final List<Duration> pauses = new CopyOnWriteArrayList<>();
     private final String delegateSecret = aws.createSecret("delegate", Optional.of(credential(world().delegateKey())));
+    private final String watchSecret = aws.createSecret("watch", Optional.of(credential(world().watchKey())));
     private final String adminSecret = aws.createSecret("nightly-admin", Optional.of(credential(world().adminKey())));
     private final String sessionSecret = aws.createSecret("nightly", Optional.of("{\"state\":\"none\"}"));
     private final String wrappingKey = aws.createKey("alias/wrapping");
+
+    public Scene() {
+        LOG_GROUPS.forEach(aws::createLogGroup);
+    }
 
     public SettableClock clock() {
         return clock;
@@ -83,6 +91,14 @@ public final class Scene implements AutoCloseable {
     /** The platform of a function: time stands, pauses are noted and not made, lines are kept. */
     public Platform platform() {
         return new Platform(clock, System::nanoTime, pauses::add, SecureRandom::new, log::add);
+    }
+
+    /** The same, its lines also in a log group, where Lambda would deliver them. */
+    public Platform platformLoggingTo(String group) {
+        return new Platform(clock, System::nanoTime, pauses::add, SecureRandom::new, line -> {
+            log.add(line);
+            aws.putLogLine(group, "one", line);
+        });
     }
 
     public List<Duration> pauses() {
@@ -123,6 +139,16 @@ public final class Scene implements AutoCloseable {
         environment.put("SERVER_SESSION_MARGIN_MINUTES", "5");
         environment.put("ADMIN_CREDENTIAL", "secret:" + adminSecret);
         environment.put("WRAPPING_KEY", wrappingKey);
+        environment.put("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", aws.url().toString());
+        environment.put("MINT_WATCH_CREDENTIAL", "secret:" + watchSecret);
+        environment.put("MINT_WATCH_ORGANIZATION_ID", world().parentId());
+        environment.put(
+                "MINT_WATCH_DELEGATE_KEYS", world().delegateKey().publicKey().compressedHex());
+        environment.put("MINT_WATCH_LOG_GROUPS", String.join(",", LOG_GROUPS));
+        environment.put("MINT_WATCH_PERIOD_MINUTES", "15");
+        environment.put("MINT_WATCH_DELAY_MINUTES", "5");
+        environment.put("MINT_WATCH_TURNS", "1");
+        environment.put("MINT_WATCH_REQUESTS_PER_SECOND", "50");
         return environment;
     }
 

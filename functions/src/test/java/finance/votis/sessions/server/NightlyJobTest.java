@@ -31,7 +31,8 @@ class NightlyJobTest {
             new AwsClients(new AwsPlace(
                     scene.aws().region(),
                     Optional.of(scene.aws().url()),
-                    Optional.of(scene.aws().url()))),
+                    Optional.of(scene.aws().url()),
+                    Optional.empty())),
             scene.sessionSecret(),
             scene.wrappingKey(),
             new OrganizationId(scene.world().parentId()),

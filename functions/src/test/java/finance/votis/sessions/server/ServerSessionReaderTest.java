@@ -57,7 +57,8 @@ class ServerSessionReaderTest {
     private final AwsClients aws = new AwsClients(new AwsPlace(
             scene.aws().region(),
             Optional.of(scene.aws().url()),
-            Optional.of(scene.aws().url())));
+            Optional.of(scene.aws().url()),
+            Optional.empty()));
     private final TurnkeyClient turnkey = TurnkeyClient.over(
             scene.turnkey().url(),
             scene.clock(),

@@ -121,10 +121,13 @@ public final class RunningStack implements AutoCloseable {
                     aws.accountId(),
                     turnkey.demo().parentId(),
                     companyKeys,
+                    Optional.empty(),
                     Map.of(),
                     Map.of());
-            deployment = services.deployment(template);
-            surroundings = services.with(makeKeys(), makeSecrets());
+            Deployment first = services.deployment(template);
+            Surroundings made = services.with(makeKeys(first), makeSecrets(first));
+            surroundings = made.withDelegateKey(delegateKey(made).compressedHex());
+            deployment = surroundings.deployment(template);
             references = surroundings.references(deployment);
             resources = deployment.functions(references);
             rights = Rights.of(deployment, references, surroundings, Surroundings.jobs(template));
@@ -135,6 +138,7 @@ public final class RunningStack implements AutoCloseable {
                         opened(new AwsAccount(
                                 aws.url(), aws.region(), rights.accessKeys().get(name))));
             }
+            resources.forEach(resource -> aws.createLogGroup(logGroupOf(resource)));
             client = RuntimeClient.find(workspace.local());
             for (FunctionResource resource : resources) {
                 if (!wanted.test(resource)) {
@@ -151,6 +155,9 @@ public final class RunningStack implements AutoCloseable {
                     world.customers().stream()
                             .map(DemoWorld.Customer::delegateUserId)
                             .toList());
+            if (deployment.hasOutput("MintWatchFunctionName")) {
+                giveKey("MintWatch", world.watchKey(), List.of(world.watchUserId()));
+            }
             for (FunctionResource resource : resources) {
                 if (resource.handlerClass().equals("ServerSessionFunction")) {
                     giveAdmin(resource.logicalId().replace("SessionFunction", ""), world);
@@ -253,9 +260,9 @@ public final class RunningStack implements AutoCloseable {
         return service;
     }
 
-    private Map<String, String> makeKeys() throws TemplateException {
+    private Map<String, String> makeKeys(Deployment stack) throws TemplateException {
         Map<String, String> arns = new LinkedHashMap<>();
-        for (KeyResource key : deployment.keys()) {
+        for (KeyResource key : stack.keys()) {
             String alias = key.aliases().isEmpty()
                     ? "alias/" + key.logicalId()
                     : key.aliases().getFirst();
@@ -269,9 +276,9 @@ public final class RunningStack implements AutoCloseable {
         return arns;
     }
 
-    private Map<String, String> makeSecrets() throws TemplateException {
+    private Map<String, String> makeSecrets(Deployment stack) throws TemplateException {
         Map<String, String> arns = new LinkedHashMap<>();
-        for (SecretResource secret : deployment.secrets()) {
+        for (SecretResource secret : stack.secrets()) {
             arns.put(secret.logicalId(), aws.createSecret(secret.logicalId(), secret.firstValue()));
         }
         return arns;
@@ -318,9 +325,19 @@ public final class RunningStack implements AutoCloseable {
         return inKms;
     }
 
+    /** Of the key that will stamp, before anybody has asked for it. */
+    private P256PublicKey delegateKey(Surroundings made) {
+        String inKms = made.keys().get("DelegateSigningKey");
+        return inKms == null ? turnkey.demo().delegateKey().publicKey() : publicKey(aws.publicKey(inKms));
+    }
+
     private P256PublicKey publicKey(String keyArn) {
+        return publicKey(account().publicKey(keyArn));
+    }
+
+    private static P256PublicKey publicKey(byte[] subjectPublicKeyInfo) {
         try {
-            return P256PublicKey.fromSubjectPublicKeyInfo(account().publicKey(keyArn));
+            return P256PublicKey.fromSubjectPublicKeyInfo(subjectPublicKeyInfo);
         } catch (CryptoException.MalformedKey e) {
             throw new IllegalStateException("the stand-in gives no public key of P-256", e);
         }
@@ -402,7 +419,8 @@ public final class RunningStack implements AutoCloseable {
     private LogSink logGroup(FunctionResource resource) {
         String function = resource.logicalId();
         Caller caller = identities.caller(Rights.accessKeyOf(function)).orElseThrow();
-        String stream = surroundings.logStreamArn(resource.logGroup().orElse("/aws/lambda/" + function));
+        String group = logGroupOf(resource);
+        String stream = surroundings.logStreamArn(group);
         for (String action : List.of("logs:CreateLogStream", "logs:PutLogEvents")) {
             AccessRequest request = new AccessRequest(caller, action, stream, Map.of());
             if (identities.decide(request, new ResourcePolicy.None()) instanceof Verdict.Denied(String message)) {
@@ -410,7 +428,14 @@ public final class RunningStack implements AutoCloseable {
                 return (name, line) -> {};
             }
         }
-        return logs;
+        return (name, line) -> {
+            aws.putLogLine(group, "local", line);
+            logs.line(name, line);
+        };
+    }
+
+    private static String logGroupOf(FunctionResource resource) {
+        return resource.logGroup().orElse("/aws/lambda/" + resource.logicalId());
     }
 
     /** Functions whose lines go nowhere, since their role may not write them; why, by logical id. */

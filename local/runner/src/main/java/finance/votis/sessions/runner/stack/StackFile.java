@@ -119,6 +119,7 @@ final class StackFile {
                 json.path("accountId").asText(),
                 json.path("organizationId").asText(),
                 CompanyKeys.ofKind(json.path("companyKeys").asText()),
+                Optional.of(json.path("delegatePublicKey").asText()),
                 texts(json.path("keys")),
                 texts(json.path("secrets")));
         if (!answers(surroundings.turnkeyUrl()) || !answers(surroundings.awsUrl())) {

@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param organizationId the parent organisation at Turnkey
  * @param companyKeys empty: as the template's defaults say
+ * @param delegateKey the public half of the key that stamps for phones, compressed and in hex; empty until there is one
  * @param keys ARN by logical id
  * @param secrets ARN by logical id
  */
@@ -26,11 +27,14 @@ record Surroundings(
         String accountId,
         String organizationId,
         Optional<CompanyKeys> companyKeys,
+        Optional<String> delegateKey,
         Map<String, String> keys,
         Map<String, String> secrets) {
 
     /** What the issuer's tokens are for. */
     static final String AUDIENCE = "votis-sessions";
+
+    private static final String WATCH = "MintWatch";
 
     /** What the parameters that name jobs' roles end with. */
     private static final String JOB_ROLES = "JobRoles";
@@ -73,7 +77,31 @@ record Surroundings(
 
     Surroundings with(Map<String, String> madeKeys, Map<String, String> madeSecrets) {
         return new Surroundings(
-                turnkeyUrl, awsUrl, issuerUrl, region, accountId, organizationId, companyKeys, madeKeys, madeSecrets);
+                turnkeyUrl,
+                awsUrl,
+                issuerUrl,
+                region,
+                accountId,
+                organizationId,
+                companyKeys,
+                delegateKey,
+                madeKeys,
+                madeSecrets);
+    }
+
+    /** As an operator deploys once more, when the key is there that the watch has to know. */
+    Surroundings withDelegateKey(String publicKey) {
+        return new Surroundings(
+                turnkeyUrl,
+                awsUrl,
+                issuerUrl,
+                region,
+                accountId,
+                organizationId,
+                companyKeys,
+                Optional.of(publicKey),
+                keys,
+                secrets);
     }
 
     /** The template as an operator would deploy it here. */
@@ -98,6 +126,13 @@ record Surroundings(
         names.stream()
                 .filter(name -> name.endsWith(JOB_ROLES))
                 .forEach(name -> parameters.put(name, roleArn(jobOf(name))));
+        if (names.contains(WATCH)) {
+            // On, unlike in an account, and at once: here a line is there when its session is.
+            parameters.put(WATCH, companyKeys.orElse(CompanyKeys.KMS).kind());
+            parameters.put("MintWatchDelayMinutes", "0");
+            parameters.put("MintWatchRequestsPerSecond", "50");
+            delegateKey.ifPresent(key -> parameters.put("MintWatchDelegateKeys", key));
+        }
         companyKeys.ifPresent(keysThere -> parameters.putAll(keysThere.parameters(names)));
         return template.with(
                 parameters,

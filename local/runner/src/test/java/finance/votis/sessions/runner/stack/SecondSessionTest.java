@@ -88,6 +88,7 @@ class SecondSessionTest {
                         "123456789012",
                         "00000000-0000-4000-8000-000000000001",
                         Optional.of(companyKeys),
+                        Optional.empty(),
                         Map.of(),
                         Map.of())
                 .deployment(Template.parse(

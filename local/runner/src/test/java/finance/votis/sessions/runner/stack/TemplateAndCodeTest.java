@@ -50,6 +50,7 @@ class TemplateAndCodeTest {
                 "123456789012",
                 "00000000-0000-4000-8000-000000000001",
                 Optional.empty(),
+                Optional.empty(),
                 Map.of(),
                 Map.of());
         return surroundings

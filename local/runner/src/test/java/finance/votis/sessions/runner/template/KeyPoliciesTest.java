@@ -124,7 +124,8 @@ class KeyPoliciesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"DelegateSigningKey", "NightlyAdminSigningKey", "NightlyWrappingKey"})
+    @ValueSource(
+            strings = {"DelegateSigningKey", "MintWatchSigningKey", "NightlyAdminSigningKey", "NightlyWrappingKey"})
     void theAccountAdministersAndUsesNothing(String key) throws Exception {
         assertThat(policy(key))
                 .allSatisfy(statement -> assertThat(statement.actions())
@@ -162,6 +163,21 @@ class KeyPoliciesTest {
             assertThat(may(role, "kms:Sign", "DelegateSigningKey", STAMP))
                     .as(role)
                     .isFalse();
+        }
+    }
+
+    @Test
+    void onlyTheWatchMayHaveItsKeySignAndItNoOther() throws Exception {
+        assertThat(may("MintWatchRole", "kms:Sign", "MintWatchSigningKey", STAMP))
+                .isTrue();
+        for (String role :
+                List.of("ClientSessionRole", "ReadOnlySessionRole", "SessionsRole", "NightlySessionRole", JOB)) {
+            assertThat(may(role, "kms:Sign", "MintWatchSigningKey", STAMP))
+                    .as(role)
+                    .isFalse();
+        }
+        for (String key : List.of("DelegateSigningKey", "NightlyAdminSigningKey")) {
+            assertThat(may("MintWatchRole", "kms:Sign", key, STAMP)).as(key).isFalse();
         }
     }
 

@@ -86,6 +86,32 @@ class RolesTest {
     }
 
     @Test
+    void theWatchsSecretIsReadByTheWatchAloneAndTheWatchReadsNoOther() throws Exception {
+        List<RoleResource> roles = deployment(
+                        Checkout.template(),
+                        Map.of(
+                                "MintWatch", "secret",
+                                "DelegateCredentialKind", "secret",
+                                "NightlyAdminCredentialKind", "secret",
+                                "SessionsStampedBy", "secret"))
+                .roles(RolesTest::arn);
+
+        assertThat(roles)
+                .filteredOn(role -> role.policies().toString().contains("MintWatchCredentialSecret"))
+                .singleElement()
+                .satisfies(watch -> {
+                    assertThat(watch.logicalId()).isEqualTo("MintWatchRole");
+                    assertThat(watch.policies().toString().split("Secret\\.", -1))
+                            .hasSize(2);
+                });
+    }
+
+    @Test
+    void unlessItIsAskedForThereIsNoWatch() throws Exception {
+        assertThat(deployment(Checkout.template(), Map.of()).functionIds()).doesNotContain("MintWatchFunction");
+    }
+
+    @Test
     void aPolicyThatCannotBePlayedIsToldWithItsPlace() throws Exception {
         String template = Checkout.template();
 

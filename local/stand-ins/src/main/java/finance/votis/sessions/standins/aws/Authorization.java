@@ -45,6 +45,17 @@ final class Authorization {
                     LIST_SECRET_VERSION_IDS,
                     DELETE_SECRET,
                     RESTORE_SECRET -> ofSecret(caller, operation, input);
+            case FILTER_LOG_EVENTS ->
+                require(
+                        new AccessRequest(
+                                caller,
+                                operation.action(),
+                                Place.LOCAL.arn(
+                                        Operation.Service.LOGS,
+                                        "log-group:"
+                                                + input.shown("logGroupName").orElse("") + ":log-stream:"),
+                                Map.of()),
+                        NONE);
             case CREATE_KEY -> require(new AccessRequest(caller, operation.action(), "*", parameters(input)), NONE);
             case CREATE_ALIAS, UPDATE_ALIAS, DELETE_ALIAS -> {
                 input.shown("AliasName")

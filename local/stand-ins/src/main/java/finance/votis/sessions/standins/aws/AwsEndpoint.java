@@ -27,6 +27,7 @@ final class AwsEndpoint implements BlockingHttpServer.Handler {
 
     private final SecretsManager secrets;
     private final Kms kms;
+    private final Logs logs;
     private final Optional<Authorization> authorization;
     private final Faults faults;
     private final InstantSource clock;
@@ -37,12 +38,14 @@ final class AwsEndpoint implements BlockingHttpServer.Handler {
     AwsEndpoint(
             SecretsManager secrets,
             Kms kms,
+            Logs logs,
             Optional<Authorization> authorization,
             Faults faults,
             InstantSource clock,
             SecureRandom random) {
         this.secrets = secrets;
         this.kms = kms;
+        this.logs = logs;
         this.authorization = authorization;
         this.faults = faults;
         this.clock = clock;
@@ -124,6 +127,7 @@ final class AwsEndpoint implements BlockingHttpServer.Handler {
             case DECRYPT -> kms.decrypt(input);
             case SIGN -> kms.sign(input);
             case GET_PUBLIC_KEY -> kms.getPublicKey(input);
+            case FILTER_LOG_EVENTS -> logs.filterEvents(input);
         };
     }
 
@@ -140,10 +144,10 @@ final class AwsEndpoint implements BlockingHttpServer.Handler {
     }
 
     private Reply.Whole error(AwsError error, Operation.Service service) {
-        // The two services' models write the member differently.
+        // The services' models write the member differently.
         String member = switch (service) {
             case SECRETS_MANAGER -> "Message";
-            case KMS -> "message";
+            case KMS, LOGS -> "message";
         };
         return reply(error.status(), nothing().put("__type", error.type()).put(member, error.getMessage()));
     }

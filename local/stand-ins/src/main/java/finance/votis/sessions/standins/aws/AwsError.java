@@ -24,6 +24,7 @@ final class AwsError extends RuntimeException {
                 switch (service) {
                     case SECRETS_MANAGER -> "InternalServiceError";
                     case KMS -> "KMSInternalException";
+                    case LOGS -> "ServiceUnavailableException";
                 },
                 "An internal error occurred.");
     }

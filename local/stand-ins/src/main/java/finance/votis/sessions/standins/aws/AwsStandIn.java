@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Secrets Manager and KMS on one port. Requests are signed in form. With {@link Identities} at hand their access key says who asks, and roles'
+ * Secrets Manager, KMS and what is read of CloudWatch Logs, on one port. Requests are signed in form. With {@link Identities} at hand their access key says who asks, and roles'
  * and keys' policies what they may; without, any access key is taken and may do anything. Thread-safe; each operation is atomic.
  */
 public final class AwsStandIn implements AutoCloseable {
@@ -26,6 +26,7 @@ public final class AwsStandIn implements AutoCloseable {
 
     private final SecretsManager secrets;
     private final Kms kms;
+    private final Logs logs;
     private final Faults faults = new Faults();
     private final AwsEndpoint endpoint;
     private final SecureRandom random;
@@ -40,8 +41,9 @@ public final class AwsStandIn implements AutoCloseable {
         this.random = random;
         this.secrets = new SecretsManager(Place.LOCAL, clock, random);
         this.kms = new Kms(Place.LOCAL, clock, random);
+        this.logs = new Logs(clock, random);
         Optional<Authorization> authorization = identities.map(known -> new Authorization(known, secrets, kms));
-        this.endpoint = new AwsEndpoint(secrets, kms, authorization, faults, clock, random);
+        this.endpoint = new AwsEndpoint(secrets, kms, logs, authorization, faults, clock, random);
         this.server = BlockingHttpServer.start(address, MAX_BODY, wire.before(endpoint));
     }
 
@@ -156,6 +158,24 @@ public final class AwsStandIn implements AutoCloseable {
      */
     public void resetSecret(String arn, String value) {
         secrets.reset(arn, value);
+    }
+
+    /**
+     * A group that has no line yet, unseen in {@link #requests}.
+     *
+     * @param name one that is there already stays as it is
+     */
+    public void createLogGroup(String name) {
+        logs.createGroup(name);
+    }
+
+    /**
+     * A line as Lambda delivers it, now, and read from now on; unseen in {@link #requests}.
+     *
+     * @param group made if it is not there
+     */
+    public void putLogLine(String group, String stream, String line) {
+        logs.put(group, stream, line);
     }
 
     /** What came in over the wire, oldest first; the last ten thousand. */

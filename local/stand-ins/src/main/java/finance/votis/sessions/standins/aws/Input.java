@@ -97,6 +97,20 @@ final class Input {
         });
     }
 
+    /** Of milliseconds since 1970. */
+    Optional<Long> time(String name) {
+        return member(name).map(value -> {
+            if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+                throw serialization(name + " is not an integer");
+            }
+            if (value.longValue() < 0) {
+                throw invalid("Value at '" + name + "' failed to satisfy constraint: Member must have value greater"
+                        + " than or equal to 0");
+            }
+            return value.longValue();
+        });
+    }
+
     Optional<List<String>> texts(String name, int maxItems, int maxLength) {
         return member(name).map(value -> {
             List<String> texts = new ArrayList<>();
@@ -149,6 +163,7 @@ final class Input {
         return switch (service) {
             case SECRETS_MANAGER -> AwsError.of("InvalidParameterException", message);
             case KMS -> AwsError.of("ValidationException", "1 validation error detected: " + message);
+            case LOGS -> AwsError.of("InvalidParameterException", "1 validation error detected: " + message);
         };
     }
 

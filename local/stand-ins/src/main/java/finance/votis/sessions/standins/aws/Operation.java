@@ -28,12 +28,14 @@ public enum Operation {
     ENCRYPT(Service.KMS, "Encrypt"),
     DECRYPT(Service.KMS, "Decrypt"),
     SIGN(Service.KMS, "Sign"),
-    GET_PUBLIC_KEY(Service.KMS, "GetPublicKey");
+    GET_PUBLIC_KEY(Service.KMS, "GetPublicKey"),
+    FILTER_LOG_EVENTS(Service.LOGS, "FilterLogEvents");
 
     /** A service by its target prefix and the name in the credential scope, which is also its prefix in IAM actions. */
     public enum Service {
         SECRETS_MANAGER("secretsmanager", "secretsmanager"),
-        KMS("TrentService", "kms");
+        KMS("TrentService", "kms"),
+        LOGS("Logs_20140328", "logs");
 
         private final String target;
         private final String signingName;

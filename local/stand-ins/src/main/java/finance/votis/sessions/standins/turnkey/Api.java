@@ -159,6 +159,7 @@ final class Api {
             case GET_ORGANIZATION_CONFIGS -> queries.configs(organization);
             case GET_ACTIVITY -> queries.activity(organization, fields, reader);
             case LIST_ACTIVITIES -> queries.activities(organization, fields, reader);
+            case LIST_SUBORGS -> queries.subOrganizations(world.subOrganizationsOf(organization), fields);
             case WHOAMI,
                     CREATE_READ_WRITE_SESSION,
                     CREATE_READ_ONLY_SESSION,

@@ -9,11 +9,12 @@ import java.util.Set;
 
 /**
  * A company with two customers, set up as {@code docs/operations.md} says: one delegate key in both sub-organisations and
- * not in the parent, an admin user of its own in the parent, policies from {@code docs/turnkey}.
+ * not in the parent, an admin user and a watch of their own in the parent, policies from {@code docs/turnkey}.
  *
  * @param parentId the parent organisation
  * @param rootUserId its one root user, whose key reads every sub-organisation
  * @param adminUserId an API-only user of the parent, without any policy for sessions
+ * @param watchUserId a user of the parent without any policy: it only reads, and so reads every sub-organisation
  * @param delegateKey of the delegate's user in each sub-organisation
  */
 public record DemoWorld(
@@ -22,6 +23,8 @@ public record DemoWorld(
         KeyPair rootKey,
         String adminUserId,
         KeyPair adminKey,
+        String watchUserId,
+        KeyPair watchKey,
         KeyPair delegateKey,
         Customer first,
         Customer second) {
@@ -62,6 +65,11 @@ public record DemoWorld(
         world.addPolicyFile(parentId, "session-keys-manage-no-credentials.json", Map.of());
         world.addPolicyFile(parentId, "session-keys-make-no-sessions.json", Map.of());
 
+        String watchUserId = world.newId();
+        KeyPair watchKey = KeyPair.generate(random);
+        world.addUser(parentId, watchUserId, "Watch");
+        world.addApiKey(watchUserId, "watch", watchKey.publicKey());
+
         KeyPair delegateKey = KeyPair.generate(random);
         return new DemoWorld(
                 parentId,
@@ -69,6 +77,8 @@ public record DemoWorld(
                 rootKey,
                 adminUserId,
                 adminKey,
+                watchUserId,
+                watchKey,
                 delegateKey,
                 customer(world, random, parentId, "Ada", delegateKey.publicKey()),
                 customer(world, random, parentId, "Grace", delegateKey.publicKey()));

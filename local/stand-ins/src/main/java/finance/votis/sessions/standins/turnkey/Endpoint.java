@@ -19,7 +19,8 @@ public enum Endpoint {
     LIST_POLICIES("query/list_policies"),
     GET_ORGANIZATION_CONFIGS("query/get_organization_configs"),
     GET_ACTIVITY("query/get_activity"),
-    LIST_ACTIVITIES("query/list_activities");
+    LIST_ACTIVITIES("query/list_activities"),
+    LIST_SUBORGS("query/list_suborgs");
 
     private final String path;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** What is asked. Who may ask in an organisation may read all of it. Guarded by the {@link World}. */
@@ -89,9 +90,21 @@ final class Queries {
                 .filter(activity -> statuses.isEmpty()
                         || statuses.contains(activity.status().wireName()))
                 .toList();
-        for (Activity activity : page.of(asked)) {
+        for (Activity activity : page.of(asked, Activity::id)) {
             array.add(Answers.activity(activity, viewer));
         }
+        return answer;
+    }
+
+    /** In the order of their making, ours. */
+    ObjectNode subOrganizations(List<Organization> all, Fields fields) throws Refusal {
+        if (fields.string("filterType").isPresent()
+                || fields.string("filterValue").isPresent()) {
+            throw Refusal.badRequestBody("filters of sub-organisations are left out here"); // ours
+        }
+        ObjectNode answer = Json.object();
+        ArrayNode ids = answer.putArray("organizationIds");
+        Page.read(fields).of(all, Organization::id).forEach(organization -> ids.add(organization.id()));
         return answer;
     }
 
@@ -116,21 +129,21 @@ final class Queries {
             return page;
         }
 
-        List<Activity> of(List<Activity> all) throws Refusal {
-            int start = after.isPresent() ? position(all, after.get()) + 1 : 0;
-            int end = before.isPresent() ? position(all, before.get()) : all.size();
+        <T> List<T> of(List<T> all, Function<T, String> idOf) throws Refusal {
+            List<String> ids = all.stream().map(idOf).toList();
+            int start = after.isPresent() ? position(ids, after.get()) + 1 : 0;
+            int end = before.isPresent() ? position(ids, before.get()) : all.size();
             return before.isPresent()
                     ? all.subList(Math.max(start, end - limit), end)
                     : all.subList(start, Math.min(end, start + limit));
         }
 
-        private static int position(List<Activity> all, String id) throws Refusal {
-            for (int i = 0; i < all.size(); i++) {
-                if (all.get(i).id().equals(id)) {
-                    return i;
-                }
+        private static int position(List<String> ids, String id) throws Refusal {
+            int position = ids.indexOf(id);
+            if (position < 0) {
+                throw Refusal.badRequestBody("paginationOptions names nothing in this list");
             }
-            throw Refusal.badRequestBody("paginationOptions names no activity of this list");
+            return position;
         }
     }
 }

@@ -157,6 +157,31 @@ class QueriesTest {
     }
 
     @Test
+    void subOrganisationsAreListedToUsersOfTheParentPageByPage() throws Exception {
+        String grace = scene.demo.second().organizationId();
+        List<String> all = List.of(ada.organizationId(), grace);
+
+        assertThat(subOrganizations("")).isEqualTo(all);
+        assertThat(subOrganizations(",\"paginationOptions\":{\"limit\":\"1\"}")).isEqualTo(all.subList(0, 1));
+        assertThat(subOrganizations(",\"paginationOptions\":{\"after\":\"" + ada.organizationId() + "\"}"))
+                .containsExactly(grace);
+        assertThat(scene.phone
+                        .post(Endpoint.LIST_SUBORGS, ada.userKey(), Bodies.query(scene.demo.parentId(), ""))
+                        .code())
+                .isEqualTo("PUBLIC_KEY_NOT_FOUND");
+    }
+
+    private List<String> subOrganizations(String members) throws Exception {
+        List<String> ids = new ArrayList<>();
+        scene.phone
+                .post(Endpoint.LIST_SUBORGS, scene.demo.watchKey(), Bodies.query(scene.demo.parentId(), members))
+                .body()
+                .path("organizationIds")
+                .forEach(id -> ids.add(id.asText()));
+        return ids;
+    }
+
+    @Test
     void activitiesArePagedFromTheNewestOn() throws Exception {
         List<String> made = new ArrayList<>();
         for (int i = 0; i < 12; i++) {

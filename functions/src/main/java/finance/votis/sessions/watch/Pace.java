@@ -1,0 +1,33 @@
+package finance.votis.sessions.watch;
+
+import finance.votis.sessions.runtime.ExplainedException;
+import finance.votis.sessions.runtime.Platform;
+import java.time.Duration;
+
+/** Keeps requests apart, so that the watch takes no more than its part of the company's limit. For one run. */
+final class Pace {
+
+    private final long gapNanos;
+    private final Platform platform;
+    private long lastBegan;
+
+    Pace(int perSecond, Platform platform) {
+        this.gapNanos = Duration.ofSeconds(1).toNanos() / perSecond;
+        this.platform = platform;
+        this.lastBegan = platform.nanoTime().getAsLong() - gapNanos;
+    }
+
+    /** Returns when the next request may begin. */
+    void next() {
+        long left = gapNanos - (platform.nanoTime().getAsLong() - lastBegan);
+        if (left > 0) {
+            try {
+                platform.waiting().pause(Duration.ofNanos(left));
+            } catch (InterruptedException stopped) {
+                Thread.currentThread().interrupt();
+                throw new ExplainedException("stopped before all organisations were looked at");
+            }
+        }
+        lastBegan = platform.nanoTime().getAsLong();
+    }
+}
