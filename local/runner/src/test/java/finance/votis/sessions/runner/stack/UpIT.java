@@ -52,7 +52,7 @@ class UpIT {
         Process killed = up(workspace);
         List<String> told = linesUntilReady(killed);
         List<ProcessHandle> functions = killed.descendants().toList();
-        assertThat(functions).hasSize(6);
+        assertThat(functions).hasSize(7);
         killed.destroyForcibly().waitFor();
         for (ProcessHandle function : functions) {
             function.onExit().get(20, TimeUnit.SECONDS);
@@ -66,7 +66,7 @@ class UpIT {
         try {
             told.addAll(linesUntilReady(running));
             functions = running.descendants().toList();
-            assertThat(functions).hasSize(6);
+            assertThat(functions).hasSize(7);
             assertThat(Files.readString(stackFile)).isNotEqualTo(stale);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(stackFile)))
                     .isEqualTo("rw-------");

@@ -43,7 +43,7 @@ class CompanyKeysIT {
         Map<String, Set<String>> found = foundAfterTheStory(CompanyKeys.KMS);
 
         assertThat(found)
-                .hasSize(6)
+                .hasSize(7)
                 .allSatisfy((function, what) ->
                         assertThat(what).as(function).noneMatch(one -> one.startsWith("private half")));
         // Of the key that it stamps with, so that the search is seen to find what is there.

@@ -257,6 +257,6 @@ class KeyPoliciesTest {
                 assertThat(String.valueOf(fields.field("Properties"))).doesNotContain("kms:");
             }
         }
-        assertThat(roles).isEqualTo(6);
+        assertThat(roles).isEqualTo(7);
     }
 }
