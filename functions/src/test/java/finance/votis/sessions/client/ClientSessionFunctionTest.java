@@ -531,6 +531,7 @@ class ClientSessionFunctionTest {
                         "outcome",
                         "status",
                         "activityId",
+                        "fingerprint",
                         "organizationId",
                         "userId",
                         "apiKeyId",
