@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -253,28 +254,31 @@ public final class TurnkeyClient {
      * What an organization has of these types, the newest first, page by page back to a time; somewhat older ones may be among them. A user of
      * the parent may ask too.
      *
+     * @param each is given every one as soon as its page is read, also if a later page cannot be had
      * @param beforeEach runs before each page is asked for
+     * @return how many there were
      */
-    public Answer<List<VotedActivity>> activitiesSince(
+    public Answer<Integer> activitiesSince(
             Instant earliest,
             OrganizationId organization,
             List<String> types,
+            Consumer<VotedActivity> each,
             Runnable beforeEach,
             Stamper stamper,
             Deadline deadline) {
-        List<VotedActivity> found = new ArrayList<>();
+        int found = 0;
         Optional<String> after = Optional.empty();
         while (true) {
             beforeEach.run();
-            Answer<PageEnd> answer =
-                    read(activities(organization, types, after, stamper, deadline), page -> votedOn(page, found));
-            switch (answer) {
-                case Answer.Incomplete<PageEnd> incomplete -> {
+            switch (read(activities(organization, types, after, stamper, deadline), VotedActivityPage::read)) {
+                case Answer.Incomplete<VotedActivityPage> incomplete -> {
                     return incomplete.cast();
                 }
-                case Answer.Completed<PageEnd>(PageEnd end) -> {
+                case Answer.Completed<VotedActivityPage>(VotedActivityPage(var activities, var end)) -> {
+                    activities.forEach(each);
+                    found += activities.size();
                     if (end.isLast(earliest)) {
-                        return new Answer.Completed<>(List.copyOf(found));
+                        return new Answer.Completed<>(found);
                     }
                     if (end.lastId().equals(after)) {
                         return new Answer.Unreadable<>(SAME_PAGE);
@@ -283,17 +287,6 @@ public final class TurnkeyClient {
                 }
             }
         }
-    }
-
-    private static PageEnd votedOn(JsonNode answer, List<VotedActivity> found) throws MalformedAnswer {
-        JsonNode activities = answer.path("activities");
-        if (!activities.isArray()) {
-            throw new MalformedAnswer("activities is not an array");
-        }
-        for (JsonNode activity : activities) {
-            found.add(VotedActivity.read(activity));
-        }
-        return PageEnd.of(activities);
     }
 
     /**

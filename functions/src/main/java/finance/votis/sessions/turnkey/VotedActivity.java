@@ -3,6 +3,7 @@ package finance.votis.sessions.turnkey;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,7 +14,7 @@ import java.util.Set;
  * @param type for example {@code ACTIVITY_TYPE_CREATE_READ_ONLY_SESSION}
  * @param fingerprint {@code sha256:} and the lower-case hex of the hash over the request's bytes
  * @param createdAt by Turnkey's clock, in whole seconds
- * @param votersKeys compressed public keys in hex: each that stamped it, and all others that the same users have
+ * @param votersKeys compressed public keys in lower-case hex: each that stamped it, and all others that the same users have
  */
 public record VotedActivity(
         String id,
@@ -36,9 +37,11 @@ public record VotedActivity(
         Set<String> keys = new HashSet<>();
         for (JsonNode vote : votes) {
             // Of a passkey it is another form of key, which is nobody's API key.
-            Members.text(vote, "publicKey").ifPresent(keys::add);
+            Members.text(vote, "publicKey").map(VotedActivity::lowerCase).ifPresent(keys::add);
             for (JsonNode key : vote.path("user").path("apiKeys")) {
-                Members.text(key.path("credential"), "publicKey").ifPresent(keys::add);
+                Members.text(key.path("credential"), "publicKey")
+                        .map(VotedActivity::lowerCase)
+                        .ifPresent(keys::add);
             }
         }
         return new VotedActivity(
@@ -48,5 +51,10 @@ public record VotedActivity(
                 activity.fingerprint(),
                 activity.createdAt().orElseThrow(() -> new MalformedAnswer("activity without createdAt")),
                 keys);
+    }
+
+    /** Whoever stamps writes its key as it likes. */
+    private static String lowerCase(String hex) {
+        return hex.toLowerCase(Locale.ROOT);
     }
 }

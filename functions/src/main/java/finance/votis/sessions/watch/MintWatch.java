@@ -16,9 +16,7 @@ import finance.votis.sessions.turnkey.TurnkeyClient;
 import finance.votis.sessions.turnkey.VotedActivity;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -26,8 +24,8 @@ import java.util.function.Function;
 final class MintWatch {
 
     /**
-     * Whatever gives somebody a way to stamp or to read. Deleting a key gives nothing away. The first version of a read-write session is
-     * still taken by Turnkey.
+     * What makes a session, or a key that could make one later; what a passkey of the delegate's user would stamp is the delegate's as well. Deleting a
+     * key gives nothing away. The first version of a read-write session is still taken by Turnkey; a further one has to be added here.
      */
     static final List<String> MAKE_A_SESSION = List.of(
             "ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION",
@@ -52,6 +50,8 @@ final class MintWatch {
      */
     record Findings(Window window, int organizations, int sessions, int unasked) {}
 
+    private record NotSeen(OrganizationId organization, Answer.Incomplete<?> why) {}
+
     MintWatch(
             MintWatchSettings settings, TurnkeyClient turnkey, ApiCredential watch, LogGroups logs, Platform platform) {
         this.settings = settings;
@@ -62,7 +62,7 @@ final class MintWatch {
     }
 
     /**
-     * One run.
+     * One run. An organisation that cannot be read keeps none of the others from being looked at.
      *
      * @param unasked is told of each at once, so that a run which fails later has told what it saw
      * @throws ExplainedException if either side cannot be read, or not whole, or the watch does not see what it has to see
@@ -75,23 +75,31 @@ final class MintWatch {
         }
         Pace pace = new Pace(settings.requestsPerSecond(), platform);
         List<OrganizationId> organizations = organizations(window, asked, pace, invocation);
-        int sessions = 0;
-        int found = 0;
-        for (int looked = 0; looked < organizations.size(); looked++) {
-            OrganizationId organization = organizations.get(looked);
-            List<VotedActivity> delegates = delegates(organization, window, pace, invocation, looked, organizations);
-            mustSee(asked.mustBeFoundIn(organization), delegates);
-            for (VotedActivity session : delegates) {
-                if (window.holds(session.createdAt())) {
-                    sessions++;
-                    if (!asked.has(session)) {
-                        found++;
-                        unasked.accept(session);
-                    }
-                }
+        var comparison = new Comparison(window, asked, settings.delegateKeys(), unasked);
+        List<NotSeen> notSeen = new ArrayList<>();
+        boolean isBlind = false;
+        int looked = 0;
+        for (OrganizationId organization : organizations) {
+            if (invocation.deadline().left().isZero()) {
+                break;
+            }
+            looked++;
+            switch (compare(organization, window, comparison, pace, invocation)) {
+                case Answer.Completed<Integer> all -> isBlind |= !comparison.sawWhatWasMadeIn(organization);
+                // It was deleted since it was listed.
+                case Answer.Incomplete<Integer> why when TurnkeyProblems.is(why, Refusal.ORGANIZATION_NOT_FOUND) -> {}
+                case Answer.Incomplete<Integer> why -> notSeen.add(new NotSeen(organization, why));
             }
         }
-        return new Findings(window, organizations.size(), sessions, found);
+        if (isBlind) {
+            throw new ExplainedException("a session that a function made is not among those of the delegate's key:"
+                    + " MINT_WATCH_DELEGATE_KEYS lacks the key that stamps now");
+        }
+        int left = organizations.size() - looked + notSeen.size();
+        if (left > 0) {
+            throw notSeen(left + " of " + organizations.size() + " organisations", notSeen, invocation);
+        }
+        return new Findings(window, organizations.size(), comparison.sessions(), comparison.unasked());
     }
 
     /** Those whose turn it is, the parent among them: there the delegate must not be, and may have been put by mistake. */
@@ -103,7 +111,10 @@ final class MintWatch {
                 switch (answer) {
                     case Answer.Completed<List<OrganizationId>>(List<OrganizationId> listed) -> listed;
                     case Answer.Incomplete<List<OrganizationId>> why ->
-                        throw notSeen("the list of sub-organisations", why, invocation);
+                        throw notSeen(
+                                "the list of sub-organisations",
+                                List.of(new NotSeen(settings.parent(), why)),
+                                invocation);
                 });
         all.add(settings.parent());
         if (!asked.organizations().isEmpty() && Collections.disjoint(asked.organizations(), all)) {
@@ -114,56 +125,42 @@ final class MintWatch {
         return all;
     }
 
-    private List<VotedActivity> delegates(
-            OrganizationId organization,
-            Window window,
-            Pace pace,
-            Invocation invocation,
-            int looked,
-            List<OrganizationId> organizations) {
-        Answer<List<VotedActivity>> answer = stamping(
+    private Answer<Integer> compare(
+            OrganizationId organization, Window window, Comparison comparison, Pace pace, Invocation invocation) {
+        return stamping(
                 invocation,
                 stamper -> turnkey.activitiesSince(
-                        window.from(), organization, MAKE_A_SESSION, pace::next, stamper, invocation.deadline()));
-        return switch (answer) {
-            case Answer.Completed<List<VotedActivity>>(List<VotedActivity> activities) ->
-                activities.stream().filter(this::isOfTheDelegate).toList();
-            // It was deleted since it was listed.
-            case Answer.Incomplete<List<VotedActivity>> why
-            when TurnkeyProblems.is(why, Refusal.ORGANIZATION_NOT_FOUND) -> List.of();
-            case Answer.Incomplete<List<VotedActivity>> why -> {
-                invocation.note(LogField.ORGANIZATION_ID, organization.value());
-                throw notSeen(
-                        "activities of an organisation, after " + looked + " of " + organizations.size(),
-                        why,
-                        invocation);
-            }
-        };
-    }
-
-    private boolean isOfTheDelegate(VotedActivity activity) {
-        return !Collections.disjoint(activity.votersKeys(), settings.delegateKeys());
-    }
-
-    /** A watch that looks for the wrong key would be silent for ever. */
-    private static void mustSee(Set<String> made, List<VotedActivity> delegates) {
-        Set<String> missing = new HashSet<>(made);
-        delegates.forEach(session -> missing.remove(session.id()));
-        if (!missing.isEmpty()) {
-            throw new ExplainedException("a session that a function made is not among those of the delegate's key:"
-                    + " MINT_WATCH_DELEGATE_KEYS lacks the key that stamps now");
-        }
+                        window.from(),
+                        organization,
+                        MAKE_A_SESSION,
+                        comparison::take,
+                        pace::next,
+                        stamper,
+                        invocation.deadline()));
     }
 
     private <T> Answer<T> stamping(Invocation invocation, Function<Stamper, Answer<T>> call) {
-        return watch.stamping(invocation.deadline(), stamper -> invocation.turnkey(stamper, call));
+        return watch.stamping(invocation.deadline(), stamper -> {
+            if (settings.delegateKeys().contains(stamper.publicKey().compressedHex())) {
+                throw new ExplainedException("MINT_WATCH_CREDENTIAL is a key of the delegate's: the watch has its own");
+            }
+            return invocation.turnkey(stamper, call);
+        });
     }
 
-    private static ExplainedException notSeen(String what, Answer.Incomplete<?> why, Invocation invocation) {
-        Problem problem = TurnkeyProblems.of(why);
+    /** @param why of the first one; empty if the time was over */
+    private static ExplainedException notSeen(String what, List<NotSeen> why, Invocation invocation) {
+        if (why.isEmpty()) {
+            return new ExplainedException(what + " not seen: no time left");
+        }
+        NotSeen first = why.getFirst();
+        Problem problem = TurnkeyProblems.of(first.why());
+        invocation.note(LogField.ORGANIZATION_ID, first.organization().value());
         invocation.note(LogField.PROBLEM, problem.type().slug());
-        TurnkeyProblems.note(why, invocation);
-        return new ExplainedException(what + ": " + problem.type().slug() + ", " + problem.detail()
-                + TurnkeyProblems.code(why).map(code -> ", code " + code).orElse(""));
+        TurnkeyProblems.note(first.why(), invocation);
+        return new ExplainedException(what + " not seen: " + problem.type().slug() + ", " + problem.detail()
+                + TurnkeyProblems.code(first.why())
+                        .map(code -> ", code " + code)
+                        .orElse(""));
     }
 }

@@ -260,13 +260,48 @@ class MintWatchFunctionTest {
     }
 
     @Test
-    void whatWasSeenBeforeARunFailsIsTold() {
-        byHand(Endpoint.CREATE_READ_WRITE_SESSION, ada, delegate());
+    void anOrganisationThatCannotBeReadKeepsNoOtherFromBeingLookedAt() {
+        byHand(Endpoint.CREATE_READ_WRITE_SESSION, grace, delegate());
+        scene.clock().advance(DELAY);
+        scene.turnkey().faults().next(Endpoint.LIST_ACTIVITIES, Fault.emptyObject());
+
+        assertThatThrownBy(this::look)
+                .isInstanceOf(ExplainedException.class)
+                .hasMessageContaining("1 of 3 organisations not seen");
+        assertThat(unaskedLines()).hasSize(1);
+        assertThat(scene.lastLine().get("organizationId").textValue()).isEqualTo(ada.organizationId());
+    }
+
+    /** Who makes so many that not all can be read in time is told of by the first ones. */
+    @Test
+    void whatIsOnAPageIsToldAlsoWhereTheNextPageCannotBeRead() {
+        for (int i = 0; i < 101; i++) {
+            scene.clock().advance(Duration.ofMillis(1));
+            byHand(Endpoint.CREATE_READ_ONLY_SESSION, ada, delegate());
+        }
         scene.clock().advance(DELAY);
         scene.turnkey().faults().next(Endpoint.LIST_ACTIVITIES, Fault.delay(Duration.ZERO), Fault.emptyObject());
 
-        assertThatThrownBy(this::look).isInstanceOf(ExplainedException.class).hasMessageContaining("after 1 of 3");
-        assertThat(unaskedLines()).hasSize(1);
+        assertThatThrownBy(this::look).hasMessageContaining("1 of 3 organisations not seen");
+        assertThat(unaskedLines()).hasSize(100);
+    }
+
+    @Test
+    void aRunWhoseTimeIsOverSaysHowManyOrganisationsAreLeft() {
+        scene.turnkey().faults().next(Endpoint.LIST_ACTIVITIES, Fault.delay(Duration.ofSeconds(20)));
+
+        assertThatThrownBy(() -> function(Map.of()).handleRequest(Map.of(), new TestContext(Duration.ofSeconds(2))))
+                .isInstanceOf(ExplainedException.class)
+                .hasMessageContaining("3 of 3 organisations not seen: turnkey-slow");
+    }
+
+    @Test
+    void aWatchThatWasGivenTheDelegatesKeyAsksNothingWithIt() {
+        assertThatThrownBy(() -> function(Map.of("MINT_WATCH_CREDENTIAL", "secret:" + scene.delegateSecret()))
+                        .handleRequest(Map.of(), Scene.context()))
+                .isInstanceOf(ExplainedException.class)
+                .hasMessage("MINT_WATCH_CREDENTIAL is a key of the delegate's: the watch has its own");
+        assertThat(scene.turnkey().requests()).isEmpty();
     }
 
     @Test

@@ -125,6 +125,10 @@ class DoctorTest {
         return with(more, "--role", "admin", "--key-file", keyFile(demo.adminKey()), "--parent", demo.parentId());
     }
 
+    private String[] watch(String... more) throws IOException {
+        return with(more, "--role", "watch", "--key-file", keyFile(demo.watchKey()), "--parent", demo.parentId());
+    }
+
     private static String[] with(String[] more, String... first) {
         return Stream.concat(Arrays.stream(first), Arrays.stream(more)).toArray(String[]::new);
     }
@@ -192,7 +196,7 @@ class DoctorTest {
 
     @Test
     void whatIsSetUpAsTheDocumentsSayHasNoFinding() throws Exception {
-        for (String[] key : List.of(delegate(), admin())) {
+        for (String[] key : List.of(delegate(), admin(), watch())) {
             Ran ran = run(key);
 
             assertThat(ran.exitCode()).as(ran.out() + ran.err()).isZero();
@@ -210,6 +214,7 @@ class DoctorTest {
         world.setRootQuorum(ada.organizationId(), 1, Set.of(ada.userId(), ada.delegateUserId()));
         run(delegate());
         run(admin());
+        run(watch());
         run(delegate("--reader-key-file", keyFile(demo.rootKey())));
 
         assertThat(turnkey.requests())
@@ -267,6 +272,29 @@ class DoctorTest {
         JsonNode found = foundAndMended("root-quorum", admin());
 
         assertThat(found.at("/remedies/0/body/parameters/threshold").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    void aWatchInTheRootQuorumOfTheParentIsFound() throws Exception {
+        world.setRootQuorum(demo.parentId(), 1, Set.of(demo.rootUserId(), demo.watchUserId()));
+
+        JsonNode found = foundAndMended("root-quorum", watch());
+
+        assertThat(found.at("/remedies/0/body/parameters/userIds").toString())
+                .isEqualTo("[\"" + demo.rootUserId() + "\"]");
+    }
+
+    /** It only reads, so any policy is one too many. */
+    @Test
+    void aWatchThatAPolicyAllowsAnythingIsFound() throws Exception {
+        world.addPolicy(
+                demo.parentId(),
+                "{\"policyName\":\"for the watch\",\"effect\":\"EFFECT_ALLOW\",\"consensus\":\"approvers.any(u, u.id == '"
+                        + demo.watchUserId() + "')\",\"condition\":\"activity.kind == 'DELETE_API_KEYS'\"}");
+
+        JsonNode found = foundAndMended("policies", watch());
+
+        assertThat(found.path("message").asText()).contains("\"for the watch\"");
     }
 
     @ParameterizedTest
