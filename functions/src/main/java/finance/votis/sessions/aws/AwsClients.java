@@ -93,7 +93,7 @@ public final class AwsClients {
     }
 
     /** One of our own: the SDK's would be one for the process, and keep what it found in a rehearsal. */
-    private DefaultCredentialsProvider credentials() {
+    synchronized DefaultCredentialsProvider credentials() {
         if (credentials == null) {
             credentials = network.holding(DefaultCredentialsProvider.builder().build());
         }
@@ -102,11 +102,24 @@ public final class AwsClients {
 
     private SdkHttpClient http() {
         if (http == null) {
-            UrlConnectionHttpClient.Builder builder =
-                    UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ATTEMPT);
-            network.trusted().ifPresent(trust -> builder.tlsTrustManagersProvider(() -> new TrustManager[] {trust}));
-            http = network.holding(builder.build());
+            http = http(ATTEMPT);
         }
         return http;
+    }
+
+    /**
+     * One more.
+     *
+     * @param answer how long it waits for the next part of an answer
+     */
+    synchronized SdkHttpClient http(Duration answer) {
+        UrlConnectionHttpClient.Builder builder =
+                UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(answer);
+        network.trusted().ifPresent(trust -> builder.tlsTrustManagersProvider(() -> new TrustManager[] {trust}));
+        return network.holding(builder.build());
+    }
+
+    AwsPlace place() {
+        return place;
     }
 }

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -24,7 +24,6 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4FamilyHttpSigner;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.ServiceMetadata;
 
@@ -35,7 +34,6 @@ import software.amazon.awssdk.regions.ServiceMetadata;
 public final class LogGroups {
 
     private static final String OPERATION = "FilterLogEvents";
-    private static final Duration CONNECT = Duration.ofSeconds(1);
     /** A page may be a search through a megabyte and more. */
     private static final Duration ANSWER = Duration.ofSeconds(15);
 
@@ -48,19 +46,18 @@ public final class LogGroups {
     private final URI endpoint;
     private final Waiting waiting;
     private final AwsV4HttpSigner signer = AwsV4HttpSigner.create();
-    private final DefaultCredentialsProvider credentials =
-            DefaultCredentialsProvider.builder().build();
-    private final SdkHttpClient http = UrlConnectionHttpClient.builder()
-            .connectionTimeout(CONNECT)
-            .socketTimeout(ANSWER)
-            .build();
+    private final AwsCredentialsProvider credentials;
+    private final SdkHttpClient http;
 
-    public LogGroups(AwsPlace place, Waiting waiting) {
+    public LogGroups(AwsClients clients, Waiting waiting) {
+        AwsPlace place = clients.place();
         this.region = place.region();
         this.endpoint = place.logs()
                 .orElseGet(() ->
                         URI.create("https://" + ServiceMetadata.of("logs").endpointFor(Region.of(place.region()))));
         this.waiting = waiting;
+        this.credentials = clients.credentials();
+        this.http = clients.http(ANSWER);
     }
 
     /**

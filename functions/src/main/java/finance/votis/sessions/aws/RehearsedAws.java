@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * KMS, Secrets Manager and Lambda's own giver of credentials, in a rehearsal. Whatever stamping key is asked for, in a secret or in KMS, it is one
- * that was made for this rehearsal.
+ * KMS, Secrets Manager, CloudWatch Logs and Lambda's own giver of credentials, in a rehearsal. Whatever stamping key is asked for, in a secret or in
+ * KMS, it is one that was made for this rehearsal.
  */
 public final class RehearsedAws implements Counterpart {
 
@@ -33,17 +33,28 @@ public final class RehearsedAws implements Counterpart {
     private final String sessionSecret;
     private final String session;
     private final byte[] unwrapped;
+    private final String line;
 
-    private RehearsedAws(KeyPair stamping, String sessionSecret, String session, byte[] unwrapped) {
+    private RehearsedAws(KeyPair stamping, String sessionSecret, String session, byte[] unwrapped, String line) {
         this.stamping = stamping;
         this.sessionSecret = sessionSecret;
         this.session = session;
         this.unwrapped = unwrapped;
+        this.line = line;
     }
 
     /** All counterparts that AWS takes. */
     public static List<Counterpart> of(Platform platform) {
-        return with(platform, "", "", new byte[0]);
+        return reading(platform, "");
+    }
+
+    /**
+     * The same, where functions' lines are read as well.
+     *
+     * @param line the one of each log group
+     */
+    public static List<Counterpart> reading(Platform platform, String line) {
+        return with(platform, "", "", new byte[0], line);
     }
 
     /**
@@ -53,12 +64,17 @@ public final class RehearsedAws implements Counterpart {
      * @param unwrapped what KMS decrypts any ciphertext to
      */
     public static List<Counterpart> with(Platform platform, String sessionSecret, String session, byte[] unwrapped) {
+        return with(platform, sessionSecret, session, unwrapped, "");
+    }
+
+    private static List<Counterpart> with(
+            Platform platform, String sessionSecret, String session, byte[] unwrapped, String line) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(
                     new ECGenParameterSpec("secp256r1"), platform.random().get());
             return List.of(
-                    new RehearsedAws(generator.generateKeyPair(), sessionSecret, session, unwrapped),
+                    new RehearsedAws(generator.generateKeyPair(), sessionSecret, session, unwrapped, line),
                     new Credentials());
         } catch (GeneralSecurityException e) {
             throw noP256(e);
@@ -67,7 +83,7 @@ public final class RehearsedAws implements Counterpart {
 
     @Override
     public Set<String> variables() {
-        return Set.of("AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_SECRETS_MANAGER");
+        return Set.of("AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_SECRETS_MANAGER", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS");
     }
 
     @Override
@@ -95,6 +111,11 @@ public final class RehearsedAws implements Counterpart {
                         secret(asked.path(SECRET_ID).asText());
                     case "secretsmanager.DescribeSecret" ->
                         Json.newObject().put("ARN", asked.path(SECRET_ID).asText());
+                    case "Logs_20140328.FilterLogEvents" -> {
+                        ObjectNode page = Json.newObject();
+                        page.putArray("events").addObject().put("message", line);
+                        yield page;
+                    }
                     default -> throw new ExplainedException("a rehearsal asks AWS for " + operation);
                 });
     }

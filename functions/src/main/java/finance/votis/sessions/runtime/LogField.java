@@ -40,7 +40,8 @@ public enum LogField {
         this.memberName = memberName;
     }
 
-    String memberName() {
+    /** Its name in a line. */
+    public String memberName() {
         return memberName;
     }
 }

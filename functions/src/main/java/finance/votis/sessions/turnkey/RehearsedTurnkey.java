@@ -7,19 +7,26 @@ import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.Rehearsal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Set;
 
 /**
  * Turnkey, in a rehearsal: agrees to whatever is asked. It checks nothing; the stand-in that tests run against does.
  *
- * @param publicKey of the one session key that it lists, in hex
+ * @param publicKey in hex, of the one session key that it lists, and of whoever stamped the one activity that it lists
  */
 public record RehearsedTurnkey(String publicKey) implements Counterpart {
 
     /** Of every activity. */
-    private static final String ACTIVITY = "00000000-0000-4000-8000-0000000000f1";
+    public static final String ACTIVITY = "00000000-0000-4000-8000-0000000000f1";
 
     public static final String API_KEY = "00000000-0000-4000-8000-0000000000e1";
+
+    /** The one of any parent. */
+    public static final String SUB_ORGANIZATION = "00000000-0000-4000-8000-00000000000a";
+
+    /** When the activity that it lists was made. */
+    public static final Instant LISTED_AT = Instant.ofEpochSecond(Rehearsal.EPOCH_SECOND - 60);
 
     /** Whoever stamps. */
     public static final String STAMPING_USER = "00000000-0000-4000-8000-0000000000d1";
@@ -49,6 +56,12 @@ public record RehearsedTurnkey(String publicKey) implements Counterpart {
                     case "POST /public/v1/query/whoami" ->
                         Json.newObject().put("organizationId", organization).put("userId", STAMPING_USER);
                     case "POST /public/v1/query/get_api_keys" -> apiKeys();
+                    case "POST /public/v1/query/list_suborgs" -> {
+                        ObjectNode answer = Json.newObject();
+                        answer.putArray("organizationIds").add(SUB_ORGANIZATION);
+                        yield answer;
+                    }
+                    case "POST /public/v1/query/list_activities" -> activities(organization);
                     case "POST /public/v1/submit/create_read_write_session" -> {
                         String user = asked.path("parameters").path("userId").asText();
                         yield activity(
@@ -81,16 +94,33 @@ public record RehearsedTurnkey(String publicKey) implements Counterpart {
     }
 
     private static ObjectNode activity(ObjectNode asked, byte[] body, String resultName, ObjectNode result) {
-        ObjectNode activity = Json.newObject()
-                .put("id", ACTIVITY)
-                .put("organizationId", asked.path("organizationId").asText())
-                .put("type", asked.path("type").asText())
-                .put("status", "ACTIVITY_STATUS_COMPLETED")
+        ObjectNode activity = activity(
+                        asked.path("organizationId").asText(),
+                        asked.path("type").asText(),
+                        Rehearsal.EPOCH_SECOND)
                 .put("fingerprint", Fingerprint.of(body));
-        activity.set("createdAt", time());
         activity.putObject("result").set(resultName, result);
         ObjectNode answer = Json.newObject();
         answer.set("activity", activity);
+        return answer;
+    }
+
+    private static ObjectNode activity(String organization, String type, long createdAt) {
+        ObjectNode activity = Json.newObject()
+                .put("id", ACTIVITY)
+                .put("organizationId", organization)
+                .put("type", type)
+                .put("status", "ACTIVITY_STATUS_COMPLETED");
+        activity.set("createdAt", time(createdAt));
+        return activity;
+    }
+
+    private ObjectNode activities(String organization) {
+        ObjectNode activity =
+                activity(organization, "ACTIVITY_TYPE_CREATE_READ_ONLY_SESSION", LISTED_AT.getEpochSecond());
+        activity.putArray("votes").addObject().put("publicKey", publicKey);
+        ObjectNode answer = Json.newObject();
+        answer.putArray("activities").add(activity);
         return answer;
     }
 
@@ -104,13 +134,11 @@ public record RehearsedTurnkey(String publicKey) implements Counterpart {
         key.putObject("credential")
                 .put("publicKey", publicKey)
                 .put("type", "CREDENTIAL_TYPE_READ_WRITE_SESSION_KEY_P256");
-        key.set("createdAt", time());
+        key.set("createdAt", time(Rehearsal.EPOCH_SECOND));
         return answer;
     }
 
-    private static ObjectNode time() {
-        return Json.newObject()
-                .put(SECONDS, Long.toString(Rehearsal.EPOCH_SECOND))
-                .put("nanos", "0");
+    private static ObjectNode time(long second) {
+        return Json.newObject().put(SECONDS, Long.toString(second)).put("nanos", "0");
     }
 }

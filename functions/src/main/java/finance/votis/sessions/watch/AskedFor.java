@@ -3,6 +3,8 @@ package finance.votis.sessions.watch;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.runtime.Json;
+import finance.votis.sessions.runtime.LogField;
+import finance.votis.sessions.runtime.SessionOutcome;
 import finance.votis.sessions.turnkey.OrganizationId;
 import finance.votis.sessions.turnkey.VotedActivity;
 import java.nio.charset.StandardCharsets;
@@ -31,16 +33,17 @@ final class AskedFor {
     }
 
     private void read(ObjectNode line) {
-        Optional<String> activity = text(line, "activityId");
+        Optional<String> activity = text(line, LogField.ACTIVITY_ID);
         activity.ifPresent(known::add);
         // Known before there is an answer: it stands also in the line of a request whose answer was lost.
-        text(line, "fingerprint").ifPresent(known::add);
-        boolean isNew = text(line, "outcome").equals(Optional.of("created"))
+        text(line, LogField.FINGERPRINT).ifPresent(known::add);
+        boolean isNew = text(line, LogField.OUTCOME).equals(Optional.of(SessionOutcome.CREATED.text()))
                 && text(line, "timestamp")
                         .flatMap(AskedFor::time)
                         .filter(window::surelyHolds)
                         .isPresent();
-        Optional<OrganizationId> organization = text(line, "organizationId").flatMap(OrganizationId::parse);
+        Optional<OrganizationId> organization =
+                text(line, LogField.ORGANIZATION_ID).flatMap(OrganizationId::parse);
         if (isNew && activity.isPresent() && organization.isPresent()) {
             created.computeIfAbsent(organization.get(), first -> new HashSet<>())
                     .add(activity.get());
@@ -61,6 +64,10 @@ final class AskedFor {
     /** Where functions made sessions in the window. */
     Set<OrganizationId> organizations() {
         return created.keySet();
+    }
+
+    private static Optional<String> text(JsonNode line, LogField field) {
+        return text(line, field.memberName());
     }
 
     private static Optional<String> text(JsonNode line, String member) {

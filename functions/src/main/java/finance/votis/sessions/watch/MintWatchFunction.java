@@ -10,10 +10,13 @@ import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
+import finance.votis.sessions.runtime.Rehearsal;
 import finance.votis.sessions.runtime.SessionKind;
+import finance.votis.sessions.runtime.Startup;
 import finance.votis.sessions.turnkey.TurnkeyClient;
 import finance.votis.sessions.turnkey.VotedActivity;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,16 +41,16 @@ public final class MintWatchFunction implements RequestHandler<Map<String, Objec
     MintWatchFunction(Map<String, String> environment, Platform platform) {
         this.invocations = new Invocations(MintWatchFunction.class, SessionKind.WATCH, platform);
         this.settings = MintWatchSettings.read(environment);
-        this.watch = new MintWatch(
-                settings,
-                TurnkeyClient.over(settings.turnkey(), platform),
-                new ApiCredential(
-                        new AwsClients(settings.aws(), platform.network()),
-                        settings.watch(),
-                        settings.credentialTimeToLive(),
-                        platform.clock()),
-                new LogGroups(settings.aws(), platform.waiting()),
-                platform);
+        AwsClients aws = new AwsClients(settings.aws(), platform.network());
+        TurnkeyClient turnkey = TurnkeyClient.over(settings.turnkey(), platform);
+        ApiCredential own = new ApiCredential(aws, settings.watch(), settings.credentialTimeToLive(), platform.clock());
+        this.watch = new MintWatch(settings, turnkey, own, new LogGroups(aws, platform.waiting()), platform);
+        Startup.begin(
+                MintWatchFunction.class,
+                environment,
+                platform,
+                List.of(own::prepare, turnkey::connect),
+                () -> rehearsal(platform));
     }
 
     @Override
@@ -98,5 +101,16 @@ public final class MintWatchFunction implements RequestHandler<Map<String, Objec
         answer.put("from", found.window().from().toString());
         answer.put("to", found.window().to().toString());
         return answer;
+    }
+
+    private Rehearsal<Map<String, Object>, Map<String, Object>> rehearsal(Platform platform) {
+        return new Rehearsal<>(
+                Map.class,
+                Map.class,
+                MintWatchFunction::new,
+                MintWatchRehearsal.OVERRIDES,
+                MintWatchRehearsal.events(),
+                MintWatchRehearsal.counterparts(
+                        platform, settings.delegateKeys().iterator().next()));
     }
 }

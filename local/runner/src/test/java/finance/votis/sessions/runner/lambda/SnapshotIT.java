@@ -59,6 +59,7 @@ class SnapshotIT {
         "lifecycle.SessionsFunction, functions",
         "server.ServerSessionFunction, functions",
         "server.SessionCanaryFunction, functions",
+        "watch.MintWatchFunction, functions",
         "relay.RelayFunction, relay"
     })
     void aRehearsalLeavesNothing(String type, String zip) throws Exception {
@@ -89,7 +90,7 @@ class SnapshotIT {
             process.restore();
             assertThat(process.awaitReady(LIMIT)).isEmpty();
             Outcome answer = process.invoke("1", "{\"routeKey\":\"stay alive\"}", InstantSource.system(), LIMIT);
-            if (type.startsWith("server")) {
+            if (type.startsWith("server") || type.startsWith("watch")) {
                 assertThat(answer).isInstanceOf(Outcome.Failed.class);
             } else {
                 assertThat(answer.payload()).contains("\"statusCode\":204");
@@ -102,6 +103,7 @@ class SnapshotIT {
         Map<String, String> environment = new HashMap<>();
         environment.put("AWS_ENDPOINT_URL_KMS", "http://127.0.0.1:9");
         environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://127.0.0.1:9");
+        environment.put("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "http://127.0.0.1:9");
         environment.put("TURNKEY_BASE_URL", "http://127.0.0.1:9");
         environment.put("CREDENTIAL_TTL_SECONDS", "300");
         environment.put("DELEGATE_CREDENTIAL", "kms:alias/delegate");
@@ -119,6 +121,15 @@ class SnapshotIT {
         environment.put("SERVER_SESSION_PERIOD_MINUTES", "55");
         environment.put("SERVER_SESSION_MARGIN_MINUTES", "5");
         environment.put("ADMIN_CREDENTIAL", "secret:nightly-admin");
+        environment.put("MINT_WATCH_CREDENTIAL", "secret:mint-watch");
+        environment.put("MINT_WATCH_ORGANIZATION_ID", "00000000-0000-4000-8000-000000000001");
+        environment.put(
+                "MINT_WATCH_DELEGATE_KEYS", "02f739f8c77b32f4d5f13265861febd76e7a9c61a1140d296b8c16302508870316");
+        environment.put("MINT_WATCH_LOG_GROUPS", "client-session,read-only-session");
+        environment.put("MINT_WATCH_REQUESTS_PER_SECOND", "1");
+        environment.put("MINT_WATCH_PERIOD_MINUTES", "15");
+        environment.put("MINT_WATCH_DELAY_MINUTES", "5");
+        environment.put("MINT_WATCH_TURNS", "1");
         environment.put(
                 "WRAPPING_KEY", "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-4000-8000-000000000002");
         return environment;
