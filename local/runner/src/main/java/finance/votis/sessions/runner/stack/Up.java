@@ -165,7 +165,7 @@ public final class Up implements Callable<Integer> {
                   API      %s
                   contract %s/docs   to browse; %s/openapi.yaml
                   Turnkey  %s   stand-in
-                  AWS      %s   stand-in for Secrets Manager and KMS
+                  AWS      %s   stand-in for Secrets Manager, KMS and CloudWatch Logs
                   issuer   %s   stand-in
 
                 In another terminal, in the same folder:
@@ -194,6 +194,9 @@ public final class Up implements Callable<Integer> {
 
                   # an admin job that uses it
                   ./dev invoke NightlyCanaryFunction
+
+                  # the watch: did the delegate's key make a session that no route asked for? What ./dev invoke made is such a one
+                  ./dev invoke MintWatchFunction
 
                 What the functions write:
                 """.formatted(api, api, api, stack.turnkeyUrl(), stack.awsUrl(), stack.issuerUrl(), api, api, api));

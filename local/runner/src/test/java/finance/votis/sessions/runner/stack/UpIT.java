@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import finance.votis.sessions.crypto.LocalStamper;
 import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.runner.Checkout;
+import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.standins.http.BlockingHttpServer;
 import finance.votis.sessions.standins.http.Reply;
 import java.io.BufferedReader;
@@ -52,7 +53,8 @@ class UpIT {
         Process killed = up(workspace);
         List<String> told = linesUntilReady(killed);
         List<ProcessHandle> functions = killed.descendants().toList();
-        assertThat(functions).hasSize(7);
+        Set<String> deployed = deployedFunctions(workspace);
+        assertThat(functions).hasSameSizeAs(deployed);
         killed.destroyForcibly().waitFor();
         for (ProcessHandle function : functions) {
             function.onExit().get(20, TimeUnit.SECONDS);
@@ -66,7 +68,7 @@ class UpIT {
         try {
             told.addAll(linesUntilReady(running));
             functions = running.descendants().toList();
-            assertThat(functions).hasSize(7);
+            assertThat(functions).hasSameSizeAs(deployed);
             assertThat(Files.readString(stackFile)).isNotEqualTo(stale);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(stackFile)))
                     .isEqualTo("rw-------");
@@ -87,14 +89,7 @@ class UpIT {
                             "accessKeys",
                             "secrets",
                             "keys");
-            assertThat(names(stack.get("functions")))
-                    .containsExactly(
-                            "ClientSessionFunction",
-                            "NightlyCanaryFunction",
-                            "NightlySessionFunction",
-                            "ReadOnlySessionFunction",
-                            "RelayFunction",
-                            "SessionsFunction");
+            assertThat(names(stack.get("functions"))).containsExactlyElementsOf(deployed);
             assertThat(stack.at("/secrets/NightlySessionSecret").asText()).startsWith("arn:aws:secretsmanager:");
             assertThat(stack.at("/keys/NightlyWrappingKey").asText()).startsWith("arn:aws:kms:");
             theApiAnswers(stack);
@@ -144,6 +139,11 @@ class UpIT {
                     .as(err.toString())
                     .isZero();
             assertThat(JSON.readTree(out.toString()).get("status").asText()).isEqualTo("usable");
+            out.getBuffer().setLength(0);
+            assertThat(invoke.execute("MintWatchFunction")).as(err.toString()).isZero();
+            assertThat(JSON.readTree(out.toString()).get("unasked").asInt())
+                    .as("what the API was asked for is known, what invoke ran above is not")
+                    .isOne();
         } finally {
             running.destroy();
         }
@@ -352,6 +352,15 @@ class UpIT {
             headers.forEach(request::header);
             return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
         }
+    }
+
+    /** As the template says, deployed here. */
+    private static Set<String> deployedFunctions(Workspace workspace) throws Exception {
+        return new TreeSet<>(StackFile.running(workspace.stackFile())
+                .orElseThrow()
+                .surroundings()
+                .deployment(Template.read(workspace.template()))
+                .functionIds());
     }
 
     private static Set<String> names(JsonNode object) {

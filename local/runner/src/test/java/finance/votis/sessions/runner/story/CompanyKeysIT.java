@@ -6,6 +6,7 @@ import finance.votis.sessions.crypto.CryptoException;
 import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.crypto.SecretBytes;
 import finance.votis.sessions.runner.Checkout;
+import finance.votis.sessions.runner.lambda.Outcome;
 import finance.votis.sessions.runner.outsiders.DidNotHold;
 import finance.votis.sessions.runner.stack.Addresses;
 import finance.votis.sessions.runner.stack.CompanyKeys;
@@ -27,6 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,13 +45,14 @@ class CompanyKeysIT {
         Map<String, Set<String>> found = foundAfterTheStory(CompanyKeys.KMS);
 
         assertThat(found)
-                .hasSize(7)
+                .isNotEmpty()
                 .allSatisfy((function, what) ->
                         assertThat(what).as(function).noneMatch(one -> one.startsWith("private half")));
         // Of the key that it stamps with, so that the search is seen to find what is there.
         assertThat(found.get("ClientSessionFunction")).anyMatch(one -> one.startsWith("public half of Delegate"));
         assertThat(found.get("ReadOnlySessionFunction")).anyMatch(one -> one.startsWith("public half of Delegate"));
         assertThat(found.get("NightlySessionFunction")).anyMatch(one -> one.startsWith("public half of NightlyAdmin"));
+        assertThat(found.get("MintWatchFunction")).anyMatch(one -> one.startsWith("public half of MintWatch"));
     }
 
     @Test
@@ -59,6 +62,12 @@ class CompanyKeysIT {
         assertThat(found.get("ClientSessionFunction")).anyMatch(one -> one.startsWith("private half of Delegate"));
         assertThat(found.get("ReadOnlySessionFunction")).anyMatch(one -> one.startsWith("private half of Delegate"));
         assertThat(found.get("NightlySessionFunction")).anyMatch(one -> one.startsWith("private half of NightlyAdmin"));
+        assertThat(found.get("MintWatchFunction")).anyMatch(one -> one.startsWith("private half of MintWatch"));
+        found.forEach((function, what) -> {
+            if (!function.equals("MintWatchFunction")) {
+                assertThat(what).as(function).noneMatch(one -> one.startsWith("private half of MintWatch"));
+            }
+        });
     }
 
     private static byte[] publicKey(byte[] scalar) {
@@ -90,18 +99,30 @@ class CompanyKeysIT {
             } catch (DidNotHold e) {
                 throw new AssertionError(screen + String.join("\n", logs), e);
             }
+            // No part of the story.
+            assertThat(stack.function("MintWatchFunction").invoke("{}").join().outcome())
+                    .isInstanceOf(Outcome.Answered.class);
             Map<String, byte[]> wanted = new TreeMap<>();
             stack.dangerouslyCompanyKeys().forEach((name, scalar) -> {
                 wanted.put("private half of " + name, scalar);
                 wanted.put("public half of " + name, publicKey(scalar));
             });
-            assertThat(wanted).hasSize(4);
+            assertThat(stack.dangerouslyCompanyKeys()).hasSameSizeAs(placesOfKeys(stack));
             Map<String, Set<String>> found = new TreeMap<>();
             for (FunctionResource function : stack.functions()) {
                 found.put(function.logicalId(), dumpOf(function).find(wanted));
             }
             return found;
         }
+    }
+
+    /** Where the template says that keys lie which stamp for the company. */
+    private static Set<String> placesOfKeys(RunningStack stack) {
+        return stack.functions().stream()
+                .flatMap(function -> function.environment().entrySet().stream())
+                .filter(variable -> variable.getKey().endsWith("_CREDENTIAL"))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toSet());
     }
 
     private MemoryDump dumpOf(FunctionResource function) throws IOException, InterruptedException {
