@@ -403,18 +403,6 @@ class SessionsFunctionTest {
                 .withMessageContaining("SESSIONS_CREDENTIAL is missing");
     }
 
-    static Map<String, String> events() {
-        return Map.of(
-                "sessions", "200",
-                "sessions-list-current", "200",
-                "sessions-list-unknown-parameter", "400 invalid-parameter",
-                "sessions-revoke", "204",
-                "sessions-revoke-unknown", "404 no-such-session",
-                "sessions-revoke-malformed", "400 invalid-parameter",
-                "sessions-revoke-others", "204",
-                "sessions-revoke-others-without-keep", "400 invalid-parameter");
-    }
-
     @Test
     void theExamplesOfTheContractAreAnsweredAsTheySay() {
         for (String route : List.of("GET /v1/sessions", "DELETE /v1/sessions", "DELETE /v1/sessions/{apiKeyId}")) {
@@ -423,9 +411,8 @@ class SessionsFunctionTest {
     }
 
     @Test
-    void everyEventOfTheFolderIsAnsweredAsItsNameSays() {
-        assertThat(Events.named("sessions")).isEqualTo(events().keySet());
-        assertThat(events()).allSatisfy((name, expected) -> {
+    void everyEventOfTheFolderIsAnsweredAsItsPageSays() {
+        assertThat(Events.answers("sessions")).isNotEmpty().allSatisfy((name, expected) -> {
             try (Scene own = new Scene()) {
                 own.addCustomerOfEvents();
                 SessionsFunction one = new SessionsFunction(own.environment(), own.platform());

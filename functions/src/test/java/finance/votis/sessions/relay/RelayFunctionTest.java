@@ -773,28 +773,14 @@ class RelayFunctionTest {
                 .withMessageContaining("RELAY_ACTIVITIES is missing");
     }
 
-    static Map<String, String> events() {
-        return Map.of(
-                "relay", "200",
-                "relay-read-only", "200",
-                "relay-unknown-passkey", "401",
-                "relay-flipped-body", "400 malformed-stamp",
-                "relay-foreign-organization", "403 not-yours /organizationId",
-                "relay-without-stamp", "400 malformed-stamp",
-                "relay-two-stamps", "400 malformed-stamp",
-                "relay-activity-not-allowed", "403 activity-not-allowed",
-                "relay-stale", "400 stale-timestamp /timestampMs");
-    }
-
     @Test
     void theExamplesOfTheContractAreAnsweredAsTheySay() {
         Examples.send("POST /v1/relay/submit/{activity}", own -> new RelayFunction(own.environment(), own.platform()));
     }
 
     @Test
-    void everyEventOfTheFolderIsAnsweredAsItsNameSays() {
-        assertThat(Events.named("relay")).isEqualTo(events().keySet());
-        assertThat(events()).allSatisfy((name, expected) -> {
+    void everyEventOfTheFolderIsAnsweredAsItsPageSays() {
+        assertThat(Events.answers("relay")).isNotEmpty().allSatisfy((name, expected) -> {
             try (Scene own = new Scene()) {
                 own.addCustomerOfEvents();
                 RelayFunction one = new RelayFunction(own.environment(), own.platform());

@@ -6,6 +6,8 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
 import com.amazonaws.services.lambda.runtime.serialization.factories.JacksonFactory;
+import finance.votis.sessions.contract.EventAnswers;
+import finance.votis.sessions.runtime.ExplainedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,8 +40,15 @@ public final class Events {
 
     private Events() {}
 
+    /** What the files that begin so are answered, by name without the ending. */
+    public static Map<String, String> answers(String prefix) {
+        Map<String, String> page = EventAnswers.read();
+        return named(prefix).stream()
+                .collect(Collectors.toMap(name -> name, name -> Objects.requireNonNull(page.get(name), name)));
+    }
+
     /** Names of the files that begin so, without their ending. */
-    public static Set<String> named(String prefix) {
+    private static Set<String> named(String prefix) {
         try (Stream<Path> files = Files.list(
                 Path.of(Objects.requireNonNull(LOADER.getResource("events")).toURI()))) {
             return files.map(file -> file.getFileName().toString())
@@ -65,9 +74,19 @@ public final class Events {
         return out.fromJson(answer.toString(StandardCharsets.UTF_8));
     }
 
+    /** Gives an input to a handler: the status that it answers, or the message that it fails with. */
+    public static String runWith(String name, RequestHandler<Map<String, Object>, ? extends Map<String, ?>> handler) {
+        try {
+            return String.valueOf(
+                    handler.handleRequest(input(name), Scene.context()).get("status"));
+        } catch (ExplainedException refused) {
+            return String.valueOf(refused.getMessage());
+        }
+    }
+
     /** The input of an invocation that is a plain JSON object. */
     @SuppressWarnings("unchecked") // a JSON object becomes a map with names as keys
-    public static Map<String, Object> input(String name) {
+    private static Map<String, Object> input(String name) {
         return (Map<String, Object>)
                 JacksonFactory.getInstance().getSerializer(Map.class).fromJson(open(name));
     }

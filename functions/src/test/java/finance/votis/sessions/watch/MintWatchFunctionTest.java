@@ -365,15 +365,12 @@ class MintWatchFunctionTest {
     }
 
     @Test
-    void everyEventOfTheFolderIsAnsweredAsItsNameSays() {
-        assertThat(Events.named("mint-watch")).containsExactlyInAnyOrder("mint-watch", "mint-watch-unknown-field");
-
-        assertThat(function(Map.of()).handleRequest(Events.input("mint-watch"), Scene.context()))
-                .containsEntry("status", "clear");
-        assertThatThrownBy(() ->
-                        function(Map.of()).handleRequest(Events.input("mint-watch-unknown-field"), Scene.context()))
-                .isInstanceOf(ExplainedException.class)
-                .hasMessage("input: must be an empty object, what is looked at stands in the settings");
+    void everyEventOfTheFolderIsAnsweredAsItsPageSays() {
+        assertThat(Events.answers("mint-watch"))
+                .isNotEmpty()
+                .allSatisfy((name, expected) -> assertThat(Events.runWith(name, function(Map.of())))
+                        .as(name)
+                        .isEqualTo(expected));
     }
 
     private Map<String, Object> look() {

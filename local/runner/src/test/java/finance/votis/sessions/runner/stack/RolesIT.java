@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.runner.Checkout;
+import finance.votis.sessions.runner.EventFile;
 import finance.votis.sessions.runner.lambda.LambdaFunction;
 import finance.votis.sessions.runner.lambda.Outcome;
 import finance.votis.sessions.runner.template.FunctionResource;
@@ -21,7 +22,6 @@ import finance.votis.sessions.standins.iam.Verdict;
 import finance.votis.sessions.standins.turnkey.Endpoint;
 import finance.votis.sessions.standins.turnkey.Fault;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,7 +29,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -197,12 +196,7 @@ class RolesIT {
         if (function.routes().isEmpty()) {
             return function.schedules().getFirst().input();
         }
-        String name = function.handlerClass()
-                .replaceAll("Function$", "")
-                .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-                .toLowerCase(Locale.ROOT);
-        return DemoIds.of(stack.turnkey().demo())
-                .in(Files.readString(Checkout.root().resolve("events/" + name + ".json")));
+        return DemoIds.of(stack.turnkey().demo()).in(EventFile.plain(function).text());
     }
 
     /** Statements and actions without which everything that was asked for in all runs would still be allowed, by what they are part of. */

@@ -8,7 +8,9 @@ import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSer
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import finance.votis.sessions.contract.Document;
+import finance.votis.sessions.contract.EventAnswers;
 import finance.votis.sessions.runner.Checkout;
+import finance.votis.sessions.runner.EventFile;
 import finance.votis.sessions.runner.template.Deployment;
 import finance.votis.sessions.runner.template.FunctionResource;
 import finance.votis.sessions.runner.template.References;
@@ -20,16 +22,13 @@ import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,10 +57,8 @@ class TemplateAndCodeTest {
                 .functions((logicalId, attribute) -> Optional.of(logicalId + "." + attribute));
     }
 
-    static List<Path> events() throws IOException {
-        try (Stream<Path> files = Files.list(Checkout.root().resolve("events"))) {
-            return files.sorted().toList();
-        }
+    static List<EventFile> events() throws IOException {
+        return EventFile.all();
     }
 
     @ParameterizedTest
@@ -80,7 +77,14 @@ class TemplateAndCodeTest {
     @ParameterizedTest
     @MethodSource("functions")
     void aFunctionHasAnEventThatIsNamedLikeIt(FunctionResource function) throws Exception {
-        assertThat(events()).contains(Checkout.root().resolve("events/" + prefix(function) + ".json"));
+        assertThat(events()).contains(EventFile.plain(function));
+    }
+
+    @Test
+    void thePageOfTheEventsHasEachFileAndNoOther() throws Exception {
+        assertThat(events())
+                .extracting(EventFile::name)
+                .containsExactlyInAnyOrderElementsOf(EventAnswers.read().keySet());
     }
 
     @Test
@@ -90,7 +94,7 @@ class TemplateAndCodeTest {
                         .map(route -> String.join(
                                 " ",
                                 route.key(),
-                                prefix(function),
+                                EventFile.plain(function).name(),
                                 route.authorizer(),
                                 String.join(",", route.scopes()))))
                 .toList();
@@ -173,9 +177,9 @@ class TemplateAndCodeTest {
                 functions().stream().filter(one -> one.routes().isEmpty()).toList();
         assertThat(scheduled).isNotEmpty();
         for (FunctionResource function : scheduled) {
-            Path good = Checkout.root().resolve("events/" + prefix(function) + ".json");
+            String good = EventFile.plain(function).text();
             for (FunctionResource.Schedule schedule : function.schedules()) {
-                assertThat(JSON.readTree(schedule.input())).isEqualTo(JSON.readTree(Files.readString(good)));
+                assertThat(JSON.readTree(schedule.input())).isEqualTo(JSON.readTree(good));
             }
         }
     }
@@ -265,13 +269,10 @@ class TemplateAndCodeTest {
 
     @ParameterizedTest
     @MethodSource("events")
-    void anEventIsWhatItsFunctionGets(Path file) throws Exception {
-        String name = String.valueOf(file.getFileName());
-        List<FunctionResource> named = functions().stream()
-                .filter(function -> name.startsWith(prefix(function) + ".") || name.startsWith(prefix(function) + "-"))
-                .toList();
-        assertThat(named).as("functions that " + name + " is for").hasSize(1);
-        JsonNode event = JSON.readTree(Files.readString(file));
+    void anEventIsWhatItsFunctionGets(EventFile file) throws Exception {
+        List<FunctionResource> named = functions().stream().filter(file::isFor).toList();
+        assertThat(named).as("functions that " + file + " is for").hasSize(1);
+        JsonNode event = JSON.readTree(file.text());
         if (named.getFirst().routes().isEmpty()) {
             return;
         }
@@ -279,7 +280,7 @@ class TemplateAndCodeTest {
         FunctionResource.Route route = named.getFirst().routes().stream()
                 .filter(one -> one.key().equals(key))
                 .findFirst()
-                .orElseThrow(() -> new AssertionError(name + " is for no route of its function"));
+                .orElseThrow(() -> new AssertionError(file + " is for no route of its function"));
         assertThat(event.at("/requestContext/routeKey").asText()).isEqualTo(key);
         assertThat(event.at("/rawPath").asText()).isEqualTo(path(route, event.path("pathParameters")));
         assertThat(event.at("/requestContext/http/path").asText())
@@ -291,7 +292,7 @@ class TemplateAndCodeTest {
         // As Lambda itself reads it.
         APIGatewayV2HTTPEvent read = LambdaEventSerializers.serializerFor(
                         APIGatewayV2HTTPEvent.class, getClass().getClassLoader())
-                .fromJson(new ByteArrayInputStream(Files.readAllBytes(file)));
+                .fromJson(new ByteArrayInputStream(Files.readAllBytes(file.path())));
         assertThat(read.getBody())
                 .isEqualTo(
                         event.path("body").isMissingNode()
@@ -323,14 +324,5 @@ class TemplateAndCodeTest {
                 .map(parameter ->
                         parameter.getKey() + "=" + parameter.getValue().asText())
                 .collect(Collectors.joining("&"));
-    }
-
-    /** {@code ClientSessionFunction} is {@code client-session}. */
-    private static String prefix(FunctionResource function) {
-        String type = function.handler().split("::", -1)[0];
-        return type.substring(type.lastIndexOf('.') + 1)
-                .replace("Function", "")
-                .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-                .toLowerCase(Locale.ROOT);
     }
 }
