@@ -21,7 +21,6 @@ import finance.votis.sessions.http.TurnkeyProblems;
 import finance.votis.sessions.http.UrlParameters;
 import finance.votis.sessions.runtime.ApiCall;
 import finance.votis.sessions.runtime.ApiEvents;
-import finance.votis.sessions.runtime.Counterpart;
 import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.Json;
@@ -38,7 +37,6 @@ import finance.votis.sessions.turnkey.RehearsedTurnkey;
 import finance.votis.sessions.turnkey.SessionKey;
 import finance.votis.sessions.turnkey.TurnkeyClient;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,16 +136,12 @@ public final class ClientSessionFunction implements RequestHandler<APIGatewayV2H
     }
 
     private Rehearsal<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> rehearsal(Platform platform) {
-        List<Counterpart> counterparts = new ArrayList<>(RehearsedAws.of(platform));
-        counterparts.add(new RehearsedTurnkey(RehearsedTurnkey.ANY_KEY));
-        return new Rehearsal<>(
-                APIGatewayV2HTTPEvent.class,
-                APIGatewayV2HTTPResponse.class,
+        return ApiEvents.rehearsal(
                 ClientSessionFunction::new,
                 Map.of(),
                 List.of(new RehearsedCall("POST /v1/sessions/read-write", settings.claims())
                         .withBody("{\"targetPublicKey\":\"" + RehearsedCall.TARGET_PUBLIC_KEY + "\"}")
                         .event()),
-                counterparts);
+                RehearsedTurnkey.ofAnyKey().beside(RehearsedAws.of(platform)));
     }
 }

@@ -20,7 +20,6 @@ import finance.votis.sessions.http.TurnkeyProblems;
 import finance.votis.sessions.http.UrlParameters;
 import finance.votis.sessions.runtime.ApiCall;
 import finance.votis.sessions.runtime.ApiEvents;
-import finance.votis.sessions.runtime.Counterpart;
 import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Invocations;
@@ -35,7 +34,6 @@ import finance.votis.sessions.turnkey.ApiKeyId;
 import finance.votis.sessions.turnkey.RehearsedTurnkey;
 import finance.votis.sessions.turnkey.SessionKey;
 import finance.votis.sessions.turnkey.TurnkeyClient;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -158,11 +156,7 @@ public final class SessionsFunction implements RequestHandler<APIGatewayV2HTTPEv
     }
 
     private Rehearsal<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> rehearsal(Platform platform) {
-        List<Counterpart> counterparts = new ArrayList<>(RehearsedAws.of(platform));
-        counterparts.add(new RehearsedTurnkey(RehearsedTurnkey.ANY_KEY));
-        return new Rehearsal<>(
-                APIGatewayV2HTTPEvent.class,
-                APIGatewayV2HTTPResponse.class,
+        return ApiEvents.rehearsal(
                 SessionsFunction::new,
                 Map.of(),
                 List.of(
@@ -170,6 +164,6 @@ public final class SessionsFunction implements RequestHandler<APIGatewayV2HTTPEv
                         new RehearsedCall("DELETE /v1/sessions/{apiKeyId}", settings.claims())
                                 .withPathParameter(API_KEY_ID, RehearsedTurnkey.API_KEY)
                                 .event()),
-                counterparts);
+                RehearsedTurnkey.ofAnyKey().beside(RehearsedAws.of(platform)));
     }
 }

@@ -17,7 +17,6 @@ import finance.votis.sessions.http.TurnkeyProblems;
 import finance.votis.sessions.http.UrlParameters;
 import finance.votis.sessions.runtime.ApiCall;
 import finance.votis.sessions.runtime.ApiEvents;
-import finance.votis.sessions.runtime.Counterpart;
 import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.Json;
@@ -30,7 +29,6 @@ import finance.votis.sessions.runtime.Startup;
 import finance.votis.sessions.turnkey.ReadOnlySession;
 import finance.votis.sessions.turnkey.RehearsedTurnkey;
 import finance.votis.sessions.turnkey.TurnkeyClient;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -96,14 +94,10 @@ public final class ReadOnlySessionFunction implements RequestHandler<APIGatewayV
     }
 
     private Rehearsal<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> rehearsal(Platform platform) {
-        List<Counterpart> counterparts = new ArrayList<>(RehearsedAws.of(platform));
-        counterparts.add(new RehearsedTurnkey(RehearsedTurnkey.ANY_KEY));
-        return new Rehearsal<>(
-                APIGatewayV2HTTPEvent.class,
-                APIGatewayV2HTTPResponse.class,
+        return ApiEvents.rehearsal(
                 ReadOnlySessionFunction::new,
                 Map.of(),
                 List.of(new RehearsedCall("POST /v1/sessions/read-only", settings.claims()).event()),
-                counterparts);
+                RehearsedTurnkey.ofAnyKey().beside(RehearsedAws.of(platform)));
     }
 }

@@ -103,12 +103,10 @@ public final class RelayFunction implements RequestHandler<APIGatewayV2HTTPEvent
     }
 
     private Rehearsal<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> rehearsal() {
-        return new Rehearsal<>(
-                APIGatewayV2HTTPEvent.class,
-                APIGatewayV2HTTPResponse.class,
+        return ApiEvents.rehearsal(
                 RelayFunction::new,
                 RelayRehearsal.OVERRIDES,
                 RelayRehearsal.events(settings.claims()),
-                List.of(new RehearsedTurnkey(RehearsedTurnkey.ANY_KEY)));
+                List.of(RehearsedTurnkey.ofAnyKey()));
     }
 }

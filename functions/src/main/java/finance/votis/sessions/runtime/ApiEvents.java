@@ -1,12 +1,16 @@
 package finance.votis.sessions.runtime;
 
 import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Lambda's event types of the HTTP API (payload format 2.0), in and out. Members that Lambda leaves out are null there, and nowhere else. */
@@ -42,6 +46,17 @@ public final class ApiEvents {
                 .withBody(reply.body().orElse(null))
                 .withIsBase64Encoded(false)
                 .build();
+    }
+
+    /** Of a function that is called by a route; the parameters are those of {@link Rehearsal}. */
+    public static Rehearsal<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse> rehearsal(
+            BiFunction<Map<String, String>, Platform, RequestHandler<APIGatewayV2HTTPEvent, APIGatewayV2HTTPResponse>>
+                    make,
+            Map<String, String> overrides,
+            List<ObjectNode> events,
+            List<Counterpart> counterparts) {
+        return new Rehearsal<>(
+                APIGatewayV2HTTPEvent.class, APIGatewayV2HTTPResponse.class, make, overrides, events, counterparts);
     }
 
     private static Map<String, String> present(@Nullable Map<String, String> parameters) {

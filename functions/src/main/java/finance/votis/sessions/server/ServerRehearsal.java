@@ -14,7 +14,6 @@ import finance.votis.sessions.turnkey.RehearsedTurnkey;
 import finance.votis.sessions.turnkey.UserId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 
 /** For a rehearsal: a server session that is there and good for long, with a key that was made for it. */
@@ -42,10 +41,8 @@ final class ServerRehearsal {
                                 CREATED.plus(LIFE)));
                 SecretBytes packed = credential.pack()) {
             String session = new SessionState.Credential(key.publicKey(), SessionState.Wrapped.of(new byte[1])).text();
-            List<Counterpart> counterparts =
-                    new ArrayList<>(RehearsedAws.with(platform, sessionSecret, session, packed.dangerouslyCopy()));
-            counterparts.add(new RehearsedTurnkey(key.publicKey().compressedHex()));
-            return counterparts;
+            return new RehearsedTurnkey(key.publicKey().compressedHex())
+                    .beside(RehearsedAws.with(platform, sessionSecret, session, packed.dangerouslyCopy()));
         }
     }
 }

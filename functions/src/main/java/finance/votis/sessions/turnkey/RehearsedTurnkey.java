@@ -8,7 +8,9 @@ import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.Rehearsal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Turnkey, in a rehearsal: agrees to whatever is asked. It checks nothing; the stand-in that tests run against does.
@@ -35,11 +37,20 @@ public record RehearsedTurnkey(String publicKey) implements Counterpart {
     private static final String BUNDLE =
             "w99a5xV6A75TfoAUkZn869fVyDYvgVsKrawMALZXmrauZd8hEv66EkPU1Z42CUaHESQjcA5bqd8dynTGBMLWB9ewtXWPEVbZvocB4Tw2K1vQVp7uwjf";
 
-    /** Where nobody compares it. */
-    public static final String ANY_KEY = "02f739f8c77b32f4d5f13265861febd76e7a9c61a1140d296b8c16302508870316";
+    private static final String ANY_KEY = "02f739f8c77b32f4d5f13265861febd76e7a9c61a1140d296b8c16302508870316";
 
     private static final String SECONDS = "seconds";
     private static final long LIFE = 86_400;
+
+    /** Where nobody compares the key. */
+    public static RehearsedTurnkey ofAnyKey() {
+        return new RehearsedTurnkey(ANY_KEY);
+    }
+
+    /** The others that a function talks to, and this one. */
+    public List<Counterpart> beside(List<Counterpart> others) {
+        return Stream.concat(others.stream(), Stream.of(this)).toList();
+    }
 
     @Override
     public Set<String> variables() {

@@ -8,7 +8,6 @@ import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Platform;
 import finance.votis.sessions.runtime.SessionOutcome;
 import finance.votis.sessions.turnkey.RehearsedTurnkey;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -33,8 +32,6 @@ final class MintWatchRehearsal {
                 .put(LogField.OUTCOME.memberName(), SessionOutcome.CREATED.text())
                 .put(LogField.ACTIVITY_ID.memberName(), RehearsedTurnkey.ACTIVITY)
                 .put(LogField.ORGANIZATION_ID.memberName(), RehearsedTurnkey.SUB_ORGANIZATION);
-        List<Counterpart> counterparts = new ArrayList<>(RehearsedAws.reading(platform, Json.text(line)));
-        counterparts.add(new RehearsedTurnkey(delegateKey));
-        return counterparts;
+        return new RehearsedTurnkey(delegateKey).beside(RehearsedAws.reading(platform, Json.text(line)));
     }
 }
