@@ -5,6 +5,7 @@ import finance.votis.sessions.benchmarks.flow.FlowPart;
 import finance.votis.sessions.benchmarks.peer.NodePackages;
 import finance.votis.sessions.benchmarks.report.Table;
 import finance.votis.sessions.runner.stack.Workspace;
+import finance.votis.sessions.runner.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -16,11 +17,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code ./dev bench}. Exit codes: 0 measured, whether or not the targets held; 1 it cannot be measured here; 2 the command line is wrong. */
 @Command(
@@ -59,15 +58,8 @@ public final class Benchmarks implements Callable<Integer> {
             description = "Warm requests that a round measures. Default: ${DEFAULT-VALUE}")
     private int calls = 1_000;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private final Terminal terminal = new Terminal();
 
     private final Workspace workspace;
 
@@ -89,13 +81,13 @@ public final class Benchmarks implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (rounds < 1 || rounds > 1_000) {
-            throw new ParameterException(spec.commandLine(), "--rounds takes a number from 1 to 1000");
+            throw terminal.wrong("--rounds takes a number from 1 to 1000");
         }
         if (calls < 1 || calls > 100_000) {
-            throw new ParameterException(spec.commandLine(), "--calls takes a number from 1 to 100000");
+            throw terminal.wrong("--calls takes a number from 1 to 100000");
         }
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter out = terminal.out();
+        PrintWriter err = terminal.err();
         try {
             Path folder =
                     Files.createDirectories(workspace.root().resolve("target").resolve("bench"));

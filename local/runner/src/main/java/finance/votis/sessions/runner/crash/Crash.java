@@ -3,6 +3,7 @@ package finance.votis.sessions.runner.crash;
 import finance.votis.sessions.runner.stack.Workspace;
 import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.runner.template.TemplateException;
+import finance.votis.sessions.runner.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
@@ -13,10 +14,8 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Kills, and runs at once. */
 @Command(
@@ -47,15 +46,8 @@ public final class Crash implements Callable<Integer> {
                     "Of the moments: the same draws again, on a machine that is never quite the same. Default: random")
     private @Nullable Long seed;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private final Terminal terminal = new Terminal();
 
     private final Workspace workspace;
 
@@ -70,12 +62,12 @@ public final class Crash implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (kills < 0 || kills > MOST || rounds < 0 || rounds > MOST) {
-            throw new ParameterException(spec.commandLine(), "--kills and --rounds take a number from 0 to " + MOST);
+            throw terminal.wrong("--kills and --rounds take a number from 0 to " + MOST);
         }
         if (runs < 1 || runs > MOST_AT_ONCE) {
-            throw new ParameterException(spec.commandLine(), "--runs takes a number from 1 to " + MOST_AT_ONCE);
+            throw terminal.wrong("--runs takes a number from 1 to " + MOST_AT_ONCE);
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = terminal.out();
         long drawn = seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed;
         InstantSource clock = InstantSource.system();
         Instant begin = clock.instant();
@@ -89,7 +81,7 @@ public final class Crash implements Callable<Integer> {
             trials.kill(kills);
             trials.atOnce(runs, rounds);
         } catch (TemplateException | IOException e) {
-            PrintWriter err = spec.commandLine().getErr();
+            PrintWriter err = terminal.err();
             err.println(Objects.requireNonNullElse(e.getMessage(), "cannot be run"));
             err.flush();
             return 1;

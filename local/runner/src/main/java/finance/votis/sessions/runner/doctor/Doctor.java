@@ -12,6 +12,7 @@ import finance.votis.sessions.runner.stack.LocalTurnkey;
 import finance.votis.sessions.runner.stack.Workspace;
 import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.runner.template.TemplateException;
+import finance.votis.sessions.runner.terminal.Terminal;
 import finance.votis.sessions.turnkey.OrganizationId;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,10 +31,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "doctor",
@@ -141,15 +140,8 @@ public final class Doctor implements Callable<Integer> {
     @Option(names = "--json", description = "Print one line of JSON, in the shape shown below.")
     private boolean json;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private final Terminal terminal = new Terminal();
 
     private final Workspace workspace;
     private final InstantSource clock;
@@ -195,7 +187,7 @@ public final class Doctor implements Callable<Integer> {
     public Integer call() {
         try {
             Report report = look();
-            print(spec.commandLine().getOut(), json ? List.of(report.json().toString()) : report.lines());
+            print(terminal.out(), json ? List.of(report.json().toString()) : report.lines());
             return report.hasFindings() ? 1 : 0;
         } catch (CannotLookException e) {
             return cannot(e.getMessage());
@@ -209,14 +201,14 @@ public final class Doctor implements Callable<Integer> {
     private int cannot(String message) {
         if (json) {
             print(
-                    spec.commandLine().getOut(),
+                    terminal.out(),
                     List.of(JsonNodeFactory.instance
                             .objectNode()
                             .put("ok", false)
                             .put("message", message)
                             .toString()));
         } else {
-            print(spec.commandLine().getErr(), List.of(spec.qualifiedName() + ": " + message));
+            print(terminal.err(), List.of(terminal.command() + ": " + message));
         }
         return CANNOT_LOOK;
     }
@@ -259,13 +251,12 @@ public final class Doctor implements Callable<Integer> {
         boolean isTls = "https".equals(url.getScheme());
         boolean isHere = "http".equals(url.getScheme()) && THIS_MACHINE.contains(String.valueOf(url.getHost()));
         if (!isTls && !isHere) {
-            throw new ParameterException(
-                    spec.commandLine(), "--turnkey takes a URL of https, or of http on this machine");
+            throw terminal.wrong("--turnkey takes a URL of https, or of http on this machine");
         }
         String parentId =
                 parent != null ? parent : local.map(LocalTurnkey::parentId).orElse("");
         if (parentId.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--parent names the parent organisation");
+            throw terminal.wrong("--parent names the parent organisation");
         }
         Set<String> ids = new LinkedHashSet<>(organizations);
         if (organizationsFile != null) {
@@ -277,8 +268,7 @@ public final class Doctor implements Callable<Integer> {
             local.ifPresent(running -> ids.addAll(running.subOrganizationIds()));
         }
         if (ids.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "--organization or --organizations-file names where the key is used");
+            throw terminal.wrong("--organization or --organizations-file names where the key is used");
         }
         return new Place(url, parentId, ids);
     }

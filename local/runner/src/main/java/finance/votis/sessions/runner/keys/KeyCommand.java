@@ -2,12 +2,12 @@ package finance.votis.sessions.runner.keys;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import finance.votis.sessions.runner.terminal.Terminal;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** What the commands of this room have in common: one line of result and exit code 0, or one line on the broken rule and 1. */
 abstract class KeyCommand implements Callable<Integer> {
@@ -18,19 +18,11 @@ abstract class KeyCommand implements Callable<Integer> {
     static final String JSON_FAILURE =
             "On failure: {\"ok\":false,\"rule\":\"<name>\",\"message\":\"<one line>\"}, also on standard output.";
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
     @Option(names = "--json", description = "Print one line of JSON, in the shape shown below.")
     private boolean json;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before it calls
-    private CommandSpec spec;
+    @Mixin
+    private final Terminal terminal = new Terminal();
 
     /** @param fields the members of the JSON form; {@code ok} is put before them */
     record Result(String line, ObjectNode fields) {}
@@ -39,14 +31,13 @@ abstract class KeyCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() {
-        CommandLine command = spec.commandLine();
         try {
             Result result = run();
             print(
-                    command.getOut(),
+                    terminal.out(),
                     json ? object().put("ok", true).setAll(result.fields()).toString() : result.line());
-            if (command.getOut().checkError()) {
-                print(command.getErr(), spec.qualifiedName() + ": the result could not be written");
+            if (terminal.out().checkError()) {
+                print(terminal.err(), terminal.command() + ": the result could not be written");
                 return CommandLine.ExitCode.SOFTWARE;
             }
             return CommandLine.ExitCode.OK;
@@ -54,10 +45,10 @@ abstract class KeyCommand implements Callable<Integer> {
             if (json) {
                 ObjectNode failure = object().put("ok", false).put("rule", broken.rule());
                 print(
-                        command.getOut(),
+                        terminal.out(),
                         failure.put("message", broken.getMessage()).toString());
             } else {
-                print(command.getErr(), spec.qualifiedName() + ": " + broken.getMessage());
+                print(terminal.err(), terminal.command() + ": " + broken.getMessage());
             }
             return CommandLine.ExitCode.SOFTWARE;
         }

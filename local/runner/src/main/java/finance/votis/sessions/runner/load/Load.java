@@ -3,6 +3,7 @@ package finance.votis.sessions.runner.load;
 import finance.votis.sessions.runner.stack.Workspace;
 import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.runner.template.TemplateException;
+import finance.votis.sessions.runner.terminal.Terminal;
 import finance.votis.sessions.standins.turnkey.World;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,10 +18,8 @@ import java.util.concurrent.Callable;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Many phones at once. */
 @Command(
@@ -89,15 +88,8 @@ public final class Load implements Callable<Integer> {
                             + " Default: random")
     private @Nullable Long seed;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private final Terminal terminal = new Terminal();
 
     private final Workspace workspace;
     private final BiConsumer<World, String> beforeTheLook;
@@ -121,7 +113,7 @@ public final class Load implements Callable<Integer> {
         check("--instances", instances, 1, MOST_INSTANCES);
         long drawn = seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed;
         Plan plan = new Plan(phones, requests, Duration.ofSeconds(seconds), faults, oneASecond, instances, drawn);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = terminal.out();
         out.println(plan.text());
         out.flush();
         try {
@@ -135,7 +127,7 @@ public final class Load implements Callable<Integer> {
             out.flush();
             return result.broken().isEmpty() ? 0 : 1;
         } catch (TemplateException | IOException e) {
-            PrintWriter err = spec.commandLine().getErr();
+            PrintWriter err = terminal.err();
             err.println(Objects.requireNonNullElse(e.getMessage(), "cannot be run"));
             err.flush();
             return 1;
@@ -160,7 +152,7 @@ public final class Load implements Callable<Integer> {
 
     private void check(String option, int number, int least, int most) {
         if (number < least || number > most) {
-            throw new ParameterException(spec.commandLine(), option + " takes a number from " + least + " to " + most);
+            throw terminal.wrong(option + " takes a number from " + least + " to " + most);
         }
     }
 }

@@ -1,6 +1,7 @@
 package finance.votis.sessions.runner.stack;
 
 import finance.votis.sessions.runner.template.TemplateException;
+import finance.votis.sessions.runner.terminal.Terminal;
 import finance.votis.sessions.standins.http.PortInUseException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,10 +15,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The stack, until Ctrl-C. */
 @Command(
@@ -64,15 +63,8 @@ public final class Up implements Callable<Integer> {
             })
     private String listen = "127.0.0.1";
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private final Terminal terminal = new Terminal();
 
     private final Workspace workspace;
 
@@ -88,8 +80,8 @@ public final class Up implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter out = terminal.out();
+        PrintWriter err = terminal.err();
         List<Port> ports = List.of(
                 new Port("--port", port),
                 new Port("--turnkey-port", turnkeyPort),
@@ -126,13 +118,13 @@ public final class Up implements Callable<Integer> {
     private InetAddress address(List<Port> ports) {
         for (Port one : ports) {
             if (one.number() < 0 || one.number() > 65_535) {
-                throw new ParameterException(spec.commandLine(), one.flag() + " takes a number from 0 to 65535");
+                throw terminal.wrong(one.flag() + " takes a number from 0 to 65535");
             }
         }
         try {
             return InetAddress.ofLiteral(listen);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--listen takes an address such as 127.0.0.1 or 0.0.0.0");
+            throw terminal.wrong("--listen takes an address such as 127.0.0.1 or 0.0.0.0");
         }
     }
 

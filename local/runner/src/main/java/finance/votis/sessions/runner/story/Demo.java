@@ -9,6 +9,7 @@ import finance.votis.sessions.runner.stack.RunningStack;
 import finance.votis.sessions.runner.stack.Workspace;
 import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.runner.template.TemplateException;
+import finance.votis.sessions.runner.terminal.Terminal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,9 +21,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The story on a stack of its own. */
 @Command(
@@ -44,21 +44,14 @@ public final class Demo implements Callable<Integer> {
             })
     private @Nullable CompanyKeys companyKeys;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
-    @Spec
-    private CommandSpec spec = CommandSpec.create();
+    @Mixin
+    private final Terminal terminal = new Terminal();
 
     Demo() {}
 
     @Override
     public Integer call() {
-        Screen screen = Screen.of(spec.commandLine().getOut());
+        Screen screen = Screen.of(terminal.out());
         try {
             Workspace workspace = Workspace.current();
             return run(

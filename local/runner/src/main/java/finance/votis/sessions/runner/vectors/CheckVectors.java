@@ -1,5 +1,6 @@
 package finance.votis.sessions.runner.vectors;
 
+import finance.votis.sessions.runner.terminal.Terminal;
 import finance.votis.sessions.runner.vectors.VectorFile.BrokenFileException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,10 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 @Command(
         name = "check-vectors",
@@ -35,26 +34,18 @@ public final class CheckVectors implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // required: picocli sets it
     private Path folder;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this help.")
-    @SuppressWarnings("UnusedVariable") // picocli reads it
-    private boolean help;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli before it calls
-    private CommandSpec spec;
+    @Mixin
+    private final Terminal terminal = new Terminal();
 
     CheckVectors() {}
 
     @Override
     public Integer call() {
-        PrintWriter out = spec.commandLine().getOut();
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter out = terminal.out();
+        PrintWriter err = terminal.err();
         boolean good = checkAll(out, err);
         if (out.checkError()) {
-            err.println(spec.qualifiedName() + ": the result could not be written");
+            err.println(terminal.command() + ": the result could not be written");
             good = false;
         }
         err.flush();
@@ -73,7 +64,7 @@ public final class CheckVectors implements Callable<Integer> {
                     told += asExpected.isPresent() ? 1 : 0;
                     good &= asExpected.orElse(true);
                 } catch (BrokenFileException broken) {
-                    err.println(spec.qualifiedName() + ": " + name + ENDING + ": " + broken.getMessage());
+                    err.println(terminal.command() + ": " + name + ENDING + ": " + broken.getMessage());
                     told++;
                     good = false;
                 }
@@ -83,7 +74,7 @@ public final class CheckVectors implements Callable<Integer> {
             }
             return good;
         } catch (BrokenFileException broken) {
-            err.println(spec.qualifiedName() + ": " + broken.getMessage());
+            err.println(terminal.command() + ": " + broken.getMessage());
             return false;
         }
     }
