@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ServerSocketFactory;
 
 /**
@@ -27,19 +28,22 @@ final class LoopbackServer implements Closeable {
     private final Counterpart counterpart;
     private final Thread thread;
 
-    private LoopbackServer(ServerSocket socket, Counterpart counterpart) {
+    private LoopbackServer(ServerSocket socket, String scheme, Counterpart counterpart) {
         this.socket = socket;
-        this.scheme = counterpart.speaksTls() ? "https" : "http";
+        this.scheme = scheme;
         this.counterpart = counterpart;
         this.thread = Thread.ofPlatform().daemon().name("rehearsal").unstarted(this::serve);
     }
 
-    static LoopbackServer start(LoopbackAuthority authority, Counterpart counterpart) throws IOException {
-        ServerSocketFactory factory = counterpart.speaksTls()
-                ? authority.server().getServerSocketFactory()
-                : ServerSocketFactory.getDefault();
-        var server =
-                new LoopbackServer(factory.createServerSocket(0, 0, InetAddress.getLoopbackAddress()), counterpart);
+    /** @param authority of its certificate; empty: in the clear */
+    static LoopbackServer start(Optional<LoopbackAuthority> authority, Counterpart counterpart) throws IOException {
+        ServerSocketFactory factory = authority
+                .<ServerSocketFactory>map(tls -> tls.server().getServerSocketFactory())
+                .orElseGet(ServerSocketFactory::getDefault);
+        var server = new LoopbackServer(
+                factory.createServerSocket(0, 0, InetAddress.getLoopbackAddress()),
+                authority.isPresent() ? "https" : "http",
+                counterpart);
         server.thread.start();
         return server;
     }
@@ -59,6 +63,9 @@ final class LoopbackServer implements Closeable {
     }
 
     private void serve(Socket connection) throws IOException {
+        // A handshake is several short writes, each of which would wait until the other side has acknowledged the one
+        // before.
+        connection.setTcpNoDelay(true);
         byte[] answer = counterpart
                 .answer(read(new BufferedInputStream(connection.getInputStream())))
                 .getBytes(StandardCharsets.UTF_8);

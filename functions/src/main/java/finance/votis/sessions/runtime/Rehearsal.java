@@ -18,13 +18,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
 
 /**
- * Whole invocations of a function, from the event's JSON to the answer's, so that a snapshot finds each class loaded that the first real one
- * needs. They are played by a second instance of the function, which is thrown away: of what it knew, drew or held open the function that
+ * Whole invocations of a function, from the event's JSON to the answer's, so that the first real one finds its classes
+ * loaded and, before a snapshot, its code compiled. They are played by other instances of the function, which are thrown away: of what those knew, drew or held open the function that
  * goes into the snapshot never had anything. Its environment is the function's own, with counterparts on loopback in place of whom it
  * talks to; its clock stands still at {@value #EPOCH_SECOND}; its log lines are looked at and not written.
  *
@@ -46,16 +47,32 @@ public record Rehearsal<I, O>(
 
     static final String HTTP_DATE = "Mon, 23 Nov 2026 21:00:00 GMT";
 
+    /** The JVM compiles a method that ran some hundred times; fewer plays leave a first call slower, and more make it no faster (docs/benchmarks.md). */
+    private static final int PLAYS = 100;
+
     private static final Duration AMPLE = Duration.ofSeconds(30);
 
     /**
-     * Plays it once. Nothing is left open, and no property stays set.
+     * Before a snapshot: {@value #PLAYS} times, with whoever speaks TLS over TLS. Nothing is left open, and no property stays set.
      *
      * @throws ExplainedException if an event was not served
      */
-    void play(Map<String, String> environment, Platform platform) throws IOException {
-        LoopbackAuthority authority = LoopbackAuthority.make(platform.random());
-        Queue<String> lines = new ConcurrentLinkedQueue<>();
+    void playBeforeSnapshot(Map<String, String> environment, Platform platform) throws IOException {
+        play(environment, platform, Optional.of(LoopbackAuthority.make(platform.random())), PLAYS);
+    }
+
+    /**
+     * In an initialisation that somebody waits for: once, and in the clear, as the function is about to shake hands with the real ones.
+     *
+     * @throws ExplainedException if an event was not served
+     */
+    void playBeforeFirstCall(Map<String, String> environment, Platform platform) throws IOException {
+        play(environment, platform, Optional.empty(), 1);
+    }
+
+    private void play(
+            Map<String, String> environment, Platform platform, Optional<LoopbackAuthority> authority, int times)
+            throws IOException {
         Map<String, String> rehearsed = new HashMap<>(environment);
         rehearsed.remove(Startup.INITIALIZATION_TYPE);
         // Lets AWS's endpoints be on this machine.
@@ -65,7 +82,8 @@ public record Rehearsal<I, O>(
         List<String> properties = new ArrayList<>();
         try {
             for (Counterpart counterpart : counterparts) {
-                LoopbackServer server = LoopbackServer.start(authority, counterpart);
+                LoopbackServer server =
+                        LoopbackServer.start(authority.filter(tls -> counterpart.speaksTls()), counterpart);
                 open.push(server);
                 counterpart
                         .variables()
@@ -75,10 +93,24 @@ public record Rehearsal<I, O>(
                     System.setProperty(name, server.url().toString());
                 }
             }
-            Network network = Network.trusting(authority.trust());
-            open.push(network::close);
+            for (int played = 0; played < times; played++) {
+                playOnce(rehearsed, platform, authority);
+            }
+        } finally {
+            properties.forEach(System::clearProperty);
+            for (Closeable one : open) {
+                one.close();
+            }
+        }
+    }
+
+    /** By an instance of its own, with connections of its own: what a first call does is done each time. */
+    private void playOnce(Map<String, String> environment, Platform platform, Optional<LoopbackAuthority> authority) {
+        Queue<String> lines = new ConcurrentLinkedQueue<>();
+        try (Network network =
+                authority.map(LoopbackAuthority::trust).map(Network::trusting).orElseGet(Network::real)) {
             RequestHandler<I, O> function = make.apply(
-                    rehearsed,
+                    environment,
                     new Platform(
                             InstantSource.fixed(Instant.ofEpochSecond(EPOCH_SECOND)),
                             platform.nanoTime(),
@@ -90,11 +122,6 @@ public record Rehearsal<I, O>(
                             platform.checkpoints()));
             for (ObjectNode event : events) {
                 serve(event, function);
-            }
-        } finally {
-            properties.forEach(System::clearProperty);
-            for (Closeable one : open) {
-                one.close();
             }
         }
         check(lines);

@@ -1,6 +1,7 @@
 package finance.votis.sessions.runtime;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +12,8 @@ import org.crac.Resource;
 
 /**
  * What a function does before anybody asks it for something, by the way in which Lambda starts it. Before a snapshot: a {@link Rehearsal},
- * and nothing with anybody outside. Otherwise: what its first invocation would wait for, side by side. Whatever fails here is told in the
- * log and waits for the first invocation.
+ * and nothing with anybody outside. Otherwise: a short one, as an initialisation has more of a core than a call, and then what the first
+ * call would wait for, side by side. Whatever fails here is told in the log and waits for the first invocation.
  */
 public final class Startup implements Resource {
 
@@ -41,7 +42,7 @@ public final class Startup implements Resource {
      * Called last in a function's constructor.
      *
      * @param early what may be done early, each within the deadline and in a thread of its own
-     * @param rehearsal asked for before a snapshot only
+     * @param rehearsal asked for where Lambda starts the function
      */
     public static void begin(
             Class<?> function,
@@ -61,15 +62,29 @@ public final class Startup implements Resource {
 
     private void ahead(List<Consumer<Deadline>> early) {
         Deadline deadline = Deadline.after(EARLY, platform.nanoTime());
-        List<Thread> threads = early.stream()
-                .map(task -> Thread.ofPlatform().daemon().name("early").start(() -> attempt(task, deadline)))
-                .toList();
         try {
-            for (Thread thread : threads) {
-                thread.join(deadline.left());
-            }
+            // Before the others, who would otherwise have to load the same classes.
+            sideBySide(List.of(left -> rehearseFirstCall()), deadline);
+            sideBySide(early, deadline);
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sideBySide(List<Consumer<Deadline>> tasks, Deadline deadline) throws InterruptedException {
+        List<Thread> threads = tasks.stream()
+                .map(task -> Thread.ofPlatform().daemon().name("early").start(() -> attempt(task, deadline)))
+                .toList();
+        for (Thread thread : threads) {
+            thread.join(deadline.left());
+        }
+    }
+
+    private void rehearseFirstCall() {
+        try {
+            rehearsal.get().playBeforeFirstCall(environment, platform);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
         }
     }
 
@@ -85,7 +100,7 @@ public final class Startup implements Resource {
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) {
         try {
-            rehearsal.get().play(environment, platform);
+            rehearsal.get().playBeforeSnapshot(environment, platform);
         } catch (IOException | RuntimeException | LinkageError failed) {
             tell("the snapshot is not primed", failed);
         }
