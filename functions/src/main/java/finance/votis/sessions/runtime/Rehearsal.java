@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiFunction;
+import javax.net.ssl.X509TrustManager;
 
 /**
  * Whole invocations of a function, from the event's JSON to the answer's, so that the first real one finds its classes
@@ -93,8 +94,9 @@ public record Rehearsal<I, O>(
                     System.setProperty(name, server.url().toString());
                 }
             }
+            Optional<X509TrustManager> trust = authority.map(LoopbackAuthority::trust);
             for (int played = 0; played < times; played++) {
-                playOnce(rehearsed, platform, authority);
+                playOnce(rehearsed, platform, trust);
             }
         } finally {
             properties.forEach(System::clearProperty);
@@ -105,10 +107,9 @@ public record Rehearsal<I, O>(
     }
 
     /** By an instance of its own, with connections of its own: what a first call does is done each time. */
-    private void playOnce(Map<String, String> environment, Platform platform, Optional<LoopbackAuthority> authority) {
+    private void playOnce(Map<String, String> environment, Platform platform, Optional<X509TrustManager> trust) {
         Queue<String> lines = new ConcurrentLinkedQueue<>();
-        try (Network network =
-                authority.map(LoopbackAuthority::trust).map(Network::trusting).orElseGet(Network::real)) {
+        try (Network network = trust.map(Network::trusting).orElseGet(Network::real)) {
             RequestHandler<I, O> function = make.apply(
                     environment,
                     new Platform(
