@@ -9,7 +9,9 @@ enum Job {
     READ_ONLY("ReadOnlySessionFunction", "read-only-session.json", "\"statusCode\":201"),
     LIST("SessionsFunction", "sessions.json", "\"statusCode\":200"),
     RELAY("RelayFunction", "relay.json", "\"statusCode\":200"),
-    SERVER("ServerSessionFunction", "server-session.json", "\"status\":\"created\"");
+    SERVER("ServerSessionFunction", "server-session.json", "\"status\":\"created\""),
+    /** Uses the session that the server's last run made. */
+    CANARY("SessionCanaryFunction", "session-canary.json", "\"status\":\"usable\"");
 
     private final String function;
     private final String event;
@@ -44,7 +46,7 @@ enum Job {
 
     /** By a schedule, and not by somebody who waits. */
     boolean isScheduled() {
-        return this == SERVER;
+        return this == SERVER || this == CANARY;
     }
 
     @Override

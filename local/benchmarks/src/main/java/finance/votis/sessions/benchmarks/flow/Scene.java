@@ -174,7 +174,7 @@ final class Scene implements AutoCloseable {
                         world.first(), P256PrivateKey.generate(RANDOM).publicKey(), System.currentTimeMillis());
                 yield Events.withStampedBody(event, body, stampOfThePhone(world, body));
             }
-            case READ_ONLY, LIST -> event;
+            case READ_ONLY, LIST, CANARY -> event;
             case SERVER -> {
                 forgetServerSession(world);
                 yield event;
