@@ -48,18 +48,16 @@ public record Rehearsal<I, O>(
 
     static final String HTTP_DATE = "Mon, 23 Nov 2026 21:00:00 GMT";
 
-    /** The JVM compiles a method that ran some hundred times; fewer plays leave a first call slower, and more make it no faster (docs/benchmarks.md). */
-    private static final int PLAYS = 100;
-
     private static final Duration AMPLE = Duration.ofSeconds(30);
 
     /**
-     * Before a snapshot: {@value #PLAYS} times, with whoever speaks TLS over TLS. Nothing is left open, and no property stays set.
+     * Before a snapshot: with whoever speaks TLS over TLS. Nothing is left open, and no property stays set.
      *
+     * @param times the JVM compiles a method that ran some hundred times
      * @throws ExplainedException if an event was not served
      */
-    void playBeforeSnapshot(Map<String, String> environment, Platform platform) throws IOException {
-        play(environment, platform, Optional.of(LoopbackAuthority.make(platform.random())), PLAYS);
+    void playBeforeSnapshot(Map<String, String> environment, Platform platform, int times) throws IOException {
+        play(environment, platform, Optional.of(LoopbackAuthority.make(platform.random())), times);
     }
 
     /**

@@ -19,6 +19,9 @@ public final class Startup implements Resource {
 
     static final String INITIALIZATION_TYPE = "AWS_LAMBDA_INITIALIZATION_TYPE";
 
+    /** How often a snapshot is rehearsed; once if absent. */
+    private static final String SNAPSHOT_REHEARSALS = "SNAPSHOT_REHEARSALS";
+
     /** Half of what Lambda gives an initialisation. */
     private static final Duration EARLY = Duration.ofSeconds(5);
 
@@ -100,7 +103,8 @@ public final class Startup implements Resource {
     @Override
     public void beforeCheckpoint(Context<? extends Resource> context) {
         try {
-            rehearsal.get().playBeforeSnapshot(environment, platform);
+            int times = Integer.parseInt(environment.getOrDefault(SNAPSHOT_REHEARSALS, "1"));
+            rehearsal.get().playBeforeSnapshot(environment, platform, times);
         } catch (IOException | RuntimeException | LinkageError failed) {
             tell("the snapshot is not primed", failed);
         }

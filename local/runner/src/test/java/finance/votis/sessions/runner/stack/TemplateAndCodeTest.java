@@ -157,6 +157,7 @@ class TemplateAndCodeTest {
                         "CREDENTIAL_TTL_SECONDS",
                         "JAVA_TOOL_OPTIONS",
                         "METRICS_NAMESPACE",
+                        "SNAPSHOT_REHEARSALS",
                         "RELAY_ACTIVITIES",
                         "ORGANIZATION_CLAIM",
                         "USER_CLAIM",
