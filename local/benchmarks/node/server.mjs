@@ -57,7 +57,7 @@ async function wrap(plaintext, purpose, publicKey) {
       KeyId: settings.wrappingKey,
       Plaintext: plaintext,
       EncryptionContext: {
-        app: "turnkey-sessions",
+        app: "votis-sessions",
         purpose,
         organization: settings.organizationId,
         session: settings.session,

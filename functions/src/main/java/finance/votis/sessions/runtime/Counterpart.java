@@ -17,7 +17,7 @@ public interface Counterpart {
     /** Environment variables that lead a function to it. */
     Set<String> variables();
 
-    /** System properties that do; set only while the rehearsal lasts. */
+    /** System properties that do; set only before a snapshot, while the rehearsal lasts. */
     default Set<String> properties() {
         return Set.of();
     }

@@ -61,7 +61,8 @@ public record Rehearsal<I, O>(
     }
 
     /**
-     * In an initialisation that somebody waits for: once, and in the clear, as the function is about to shake hands with the real ones.
+     * In an initialisation that somebody waits for: once, and in the clear, as the function is about to shake hands with the real ones. No
+     * property is set, since a call may come while it still goes on; whoever starts so has its role's keys in variables.
      *
      * @throws ExplainedException if an event was not served
      */
@@ -87,9 +88,11 @@ public record Rehearsal<I, O>(
                 counterpart
                         .variables()
                         .forEach(name -> rehearsed.put(name, server.url().toString()));
-                for (String name : counterpart.properties()) {
-                    properties.add(name);
-                    System.setProperty(name, server.url().toString());
+                if (authority.isPresent()) {
+                    for (String name : counterpart.properties()) {
+                        properties.add(name);
+                        System.setProperty(name, server.url().toString());
+                    }
                 }
             }
             Optional<X509TrustManager> trust = authority.map(LoopbackAuthority::trust);

@@ -1,10 +1,10 @@
 package finance.votis.sessions.runtime;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.crac.Context;
@@ -22,8 +22,12 @@ public final class Startup implements Resource {
     /** How often a snapshot is rehearsed; once if absent. */
     private static final String SNAPSHOT_REHEARSALS = "SNAPSHOT_REHEARSALS";
 
-    /** Half of what Lambda gives an initialisation. */
-    private static final Duration EARLY = Duration.ofSeconds(5);
+    /** With the early work half of what Lambda gives an initialisation; as a rule it takes a tenth of this. */
+    private static final Duration REHEARSAL = Duration.ofSeconds(2);
+
+    private static final Duration EARLY = Duration.ofSeconds(3);
+
+    private static final String UNREHEARSED = "the first call is not rehearsed";
 
     private final String function;
     private final Map<String, String> environment;
@@ -64,30 +68,32 @@ public final class Startup implements Resource {
     }
 
     private void ahead(List<Consumer<Deadline>> early) {
-        Deadline deadline = Deadline.after(EARLY, platform.nanoTime());
         try {
             // Before the others, who would otherwise have to load the same classes.
-            sideBySide(List.of(left -> rehearseFirstCall()), deadline);
-            sideBySide(early, deadline);
+            if (!thread(this::rehearseFirstCall).join(REHEARSAL)) {
+                tell(UNREHEARSED, new TimeoutException());
+            }
+            Deadline deadline = Deadline.after(EARLY, platform.nanoTime());
+            List<Thread> threads = early.stream()
+                    .map(task -> thread(() -> attempt(task, deadline)))
+                    .toList();
+            for (Thread thread : threads) {
+                thread.join(deadline.left());
+            }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void sideBySide(List<Consumer<Deadline>> tasks, Deadline deadline) throws InterruptedException {
-        List<Thread> threads = tasks.stream()
-                .map(task -> Thread.ofPlatform().daemon().name("early").start(() -> attempt(task, deadline)))
-                .toList();
-        for (Thread thread : threads) {
-            thread.join(deadline.left());
-        }
+    private static Thread thread(Runnable task) {
+        return Thread.ofPlatform().daemon().name("early").start(task);
     }
 
     private void rehearseFirstCall() {
         try {
             rehearsal.get().playBeforeFirstCall(environment, platform);
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+        } catch (IOException | RuntimeException | Error failed) {
+            tell(UNREHEARSED, failed);
         }
     }
 

@@ -8,6 +8,7 @@ import finance.votis.sessions.scene.Snapshot;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,9 +80,34 @@ class ClientSnapshotTest {
         assertThat(scene.aws().requests()).hasSize(1);
         assertThat(scene.log()).isEmpty();
         assertThat(snapshot.hooks()).isZero();
+        assertThat(System.getProperty("aws.containerCredentialsFullUri")).isNull();
 
         assertThat(Scene.summary(Events.callWith("client-session", function))).isEqualTo("201");
         assertThat(scene.aws().requests()).hasSize(1);
+    }
+
+    @Test
+    void withoutASnapshotACallIsRehearsedBeforeTheFirstOneAndAFailureIsTold() {
+        AtomicInteger drawn = new AtomicInteger();
+        Map<String, String> environment =
+                scene.environmentWith(Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"));
+
+        new ClientSessionFunction(environment, snapshot.platform(scene.platform(), () -> {
+            drawn.incrementAndGet();
+            return new SecureRandom();
+        }));
+        // Keys of counterparts, since the function itself draws nothing before a call.
+        assertThat(drawn).hasPositiveValue();
+        assertThat(scene.log()).isEmpty();
+
+        ClientSessionFunction function =
+                new ClientSessionFunction(environment, snapshot.platform(scene.platform(), () -> {
+                    throw new IllegalStateException("no random numbers");
+                }));
+
+        assertThat(scene.lastLine().get("level").textValue()).isEqualTo("WARN");
+        assertThat(scene.lastLine().get("warning").textValue()).isEqualTo("the first call is not rehearsed");
+        assertThat(Scene.summary(Events.callWith("client-session", function))).isEqualTo("201");
     }
 
     @Test

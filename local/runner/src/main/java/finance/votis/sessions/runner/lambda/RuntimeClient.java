@@ -75,7 +75,7 @@ public final class RuntimeClient {
         return command(Start.ON_DEMAND, memoryMegabytes, handler);
     }
 
-    /** The same by the way of starting: before a snapshot there is time for the JVM's second compiler. */
+    /** The same by the way of starting: before a snapshot AWS leaves the JVM its second compiler, if the function's own options do. */
     public List<String> command(Start start, int memoryMegabytes, String handler) {
         List<String> command = new ArrayList<>(List.of(
                 java.toString(),
