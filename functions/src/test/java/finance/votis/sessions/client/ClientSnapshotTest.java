@@ -89,8 +89,7 @@ class ClientSnapshotTest {
     @Test
     void withoutASnapshotACallIsRehearsedBeforeTheFirstOneAndAFailureIsTold() {
         AtomicInteger drawn = new AtomicInteger();
-        Map<String, String> environment =
-                scene.environmentWith(Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"));
+        Map<String, String> environment = scene.environmentWith(Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand"));
 
         new ClientSessionFunction(environment, snapshot.platform(scene.platform(), () -> {
             drawn.incrementAndGet();
