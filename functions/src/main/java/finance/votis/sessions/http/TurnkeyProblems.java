@@ -7,6 +7,7 @@ import finance.votis.sessions.turnkey.Refusal;
 import finance.votis.sessions.turnkey.TurnkeyError;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a call to Turnkey that was not completed means, for the caller and for the operator: one place for all rooms. Turnkey's own texts
@@ -20,13 +21,23 @@ public final class TurnkeyProblems {
     /** A matter of billing, which takes people. */
     private static final Duration SPENT = Duration.ofHours(1);
 
+    /** Of the stamping key, the organisation, or what the request names in it. */
+    private static final Set<Refusal> MISSING =
+            Set.of(Refusal.KEY_UNKNOWN, Refusal.KEY_EXPIRED, Refusal.ORGANIZATION_NOT_FOUND, Refusal.NOT_FOUND);
+
     private TurnkeyProblems() {}
 
-    /** The end of a route. A key that answers for somebody else raises the alarm {@code foreign-organisation}. */
+    /**
+     * The end of a route. A key that answers for somebody else raises the alarm {@code foreign-organisation}; what Turnkey does not know, the
+     * alarm {@code missing-at-turnkey}, since a customer can delete it in its own organisation.
+     */
     public static HttpResult.Refused refused(Answer.Incomplete<?> answer, Invocation invocation) {
         note(answer, invocation);
         if (showsForeignKey(answer)) {
             invocation.alarm("foreign-organisation");
+        }
+        if (error(answer).map(TurnkeyError::refusal).filter(MISSING::contains).isPresent()) {
+            invocation.alarm("missing-at-turnkey");
         }
         return new HttpResult.Refused(of(answer));
     }

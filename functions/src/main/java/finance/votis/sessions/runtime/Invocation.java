@@ -141,6 +141,11 @@ public final class Invocation {
         raise(LogLevel.ERROR);
     }
 
+    /** Whether an alarm watches for the line. */
+    public boolean isAlarm() {
+        return metrics.containsKey(Metric.ALARMS);
+    }
+
     /** Something is wrong on our side or Turnkey's, without an alarm of its own. */
     public void error() {
         raise(LogLevel.ERROR);

@@ -18,7 +18,7 @@ public enum Metric {
     SESSION_AGE("SessionAge", "Seconds", By.SESSION),
     /** Until the session's end. */
     SESSION_REMAINING("SessionRemaining", "Seconds", By.SESSION),
-    /** Answers of a route that are our own mistake. */
+    /** Answers of a route that are our own mistake, without those that are counted as {@link #ALARMS}. */
     FAULTS("Faults", "Count", By.VERSION),
     /** Lines that an alarm watches for. */
     ALARMS("Alarms", "Count", By.EVENT);

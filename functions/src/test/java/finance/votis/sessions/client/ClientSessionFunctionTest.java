@@ -193,10 +193,23 @@ class ClientSessionFunctionTest {
         assertThat(scene.lastLine().get("turnkeyCode").textValue()).isEqualTo("PUBLIC_KEY_NOT_FOUND");
         assertThat(scene.lastLine().get("reason").textValue()).isEqualTo("KEY_UNKNOWN");
         assertThat(scene.lastLine().get("turnkeyStatus").textValue()).isEqualTo("401");
-        // One customer without the delegate is few of all answers: this is what an alarm counts.
-        assertThat(scene.lastLine().get("Faults").longValue()).isEqualTo(1);
         assertThat(scene.turnkey().requests(Endpoint.CREATE_READ_WRITE_SESSION)).hasSize(1);
         assertThat(scene.lastLine().get("level").textValue()).isEqualTo("ERROR");
+    }
+
+    /** An end user may do this at Turnkey in the own organisation. */
+    @Test
+    void aCustomerWhoRemovesTheDelegateIsToldByAnAlarmThatStopsNoDeployment() {
+        var keys = scene.turnkey().world().apiKeys(ada.delegateUserId());
+        keys.forEach(key -> scene.turnkey().world().removeApiKey(key.id()));
+
+        problem(call(function(), body()), 500, "internal-error", "contact-support");
+
+        ObjectNode line = scene.lastLine();
+        assertThat(line.get("event").textValue()).isEqualTo("missing-at-turnkey");
+        assertThat(line.get("Alarms").longValue()).isEqualTo(1);
+        assertThat(line.has("Faults")).isFalse();
+        assertThat(line.get("organizationId").textValue()).isEqualTo(ada.organizationId());
     }
 
     static Stream<Arguments> failures() {
@@ -315,6 +328,12 @@ class ClientSessionFunctionTest {
                 Arguments.of(
                         Fault.refusal(400, "ORGANIZATION_MISMATCH", "organization mismatch"), "foreign-organisation"),
                 Arguments.of(Fault.failed("ORGANIZATION_MISMATCH", "organization mismatch"), "foreign-organisation"),
+                Arguments.of(Fault.failed("PUBLIC_KEY_NOT_FOUND", "could not find public key"), "missing-at-turnkey"),
+                Arguments.of(Fault.refusal(401, "API_KEY_EXPIRED", "expired api key"), "missing-at-turnkey"),
+                Arguments.of(
+                        Fault.refusal(404, "ORGANIZATION_NOT_FOUND", "no organization found with the given ID"),
+                        "missing-at-turnkey"),
+                Arguments.of(Fault.refusal(404, "user not found"), "missing-at-turnkey"),
                 Arguments.of(Fault.refusal(429, "SIGNING_QUOTA_EXCEEDED", "over its allotted quota"), "quota"),
                 Arguments.of(Fault.failed("SIGNING_QUOTA_EXCEEDED", "over its allotted quota"), "quota"),
                 Arguments.of(Fault.refusal(403, "REQUEST_NOT_AUTHORIZED", "no"), "invocation"));
@@ -330,6 +349,8 @@ class ClientSessionFunctionTest {
         assertThat(response.getHeaders().containsKey("Retry-After")).isEqualTo(response.getStatusCode() == 503);
         assertThat(scene.lastLine().get("event").textValue()).isEqualTo(event);
         assertThat(scene.lastLine().get("level").textValue()).isEqualTo("ERROR");
+        // Each of these a customer can bring about, or Turnkey: none may stop a deployment.
+        assertThat(scene.lastLine().has("Faults")).isFalse();
     }
 
     static Stream<Arguments> reasons() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.runtime.ApiCall;
 import finance.votis.sessions.runtime.ApiReply;
 import finance.votis.sessions.runtime.ExplainedException;
+import finance.votis.sessions.runtime.Invocation;
 import finance.votis.sessions.runtime.Invocations;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.Platform;
@@ -86,12 +87,29 @@ class RouteTest {
                 .isEqualTo(isOurs);
     }
 
+    /** A customer can bring it about, and no customer may stop a deployment. */
+    @ParameterizedTest
+    @EnumSource(names = {"INTERNAL_ERROR", "TURNKEY_UNREADABLE"})
+    void whatHasAnAlarmOfItsOwnIsNotCountedAsAMistakeToo(ProblemType type) {
+        Invocation invocation = invocation();
+
+        Route.serve(CALL, invocation, call -> {
+            invocation.alarm("foreign-organisation");
+            return new HttpResult.Refused(Problem.of(type, "x"));
+        });
+
+        ObjectNode line = Scene.json(log.getFirst());
+        assertThat(line.get("Alarms").asLong()).isEqualTo(1);
+        assertThat(line.has("Faults")).isFalse();
+        assertThat(line.get("_aws").toString()).doesNotContain("Faults");
+    }
+
     /** The template's schedule sends it, so that Lambda keeps the function's snapshot. */
     @Test
     void anEventThatKeepsTheFunctionAliveGoesNoFurtherAndCountsAsNoRequest() {
         ApiReply reply = Route.serve(
                 new ApiCall("stay alive", Map.of(), Map.of(), Map.of(), Optional.empty(), false, Map.of(), "request-1"),
-                new Invocations(RouteTest.class, SessionKind.ANY, platform).begin(Scene.context(), "request-1"),
+                invocation(),
                 call -> {
                     throw new AssertionError("served");
                 });
@@ -162,10 +180,11 @@ class RouteTest {
     }
 
     private ApiReply serve(Route.Handler handler) {
-        return Route.serve(
-                CALL,
-                new Invocations(RouteTest.class, SessionKind.ANY, platform).begin(Scene.context(), "request-1"),
-                handler);
+        return Route.serve(CALL, invocation(), handler);
+    }
+
+    private Invocation invocation() {
+        return new Invocations(RouteTest.class, SessionKind.ANY, platform).begin(Scene.context(), "request-1");
     }
 
     @SuppressWarnings("unchecked") // the cast is what lets a checked Throwable through

@@ -316,6 +316,8 @@ class RelayFunctionTest {
         assertThat(Scene.summary(response)).isEqualTo("502 turnkey-unreadable");
         assertThat(response.getBody()).doesNotContain(ada.delegateUserId());
         assertThat(scene.lastLine().get("event").textValue()).isEqualTo("foreign-organisation");
+        // Any caller can do this, so it must not stop a deployment.
+        assertThat(scene.lastLine().has("Faults")).isFalse();
     }
 
     static Stream<String> placesOfOwners() {

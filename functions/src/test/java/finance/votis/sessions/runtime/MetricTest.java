@@ -39,7 +39,7 @@ class MetricTest {
                     case "kind" -> Arrays.stream(SessionKind.values()).map(SessionKind::text);
                     case "outcome" -> Arrays.stream(SessionOutcome.values()).map(SessionOutcome::text);
                     case "problem" -> Arrays.stream(ProblemType.values()).map(ProblemType::slug);
-                    case "event" -> Stream.of("foreign-organisation", "quota", "unasked-session");
+                    case "event" -> Stream.of("foreign-organisation", "missing-at-turnkey", "quota", "unasked-session");
                     case "function" ->
                         Stream.of(
                                 "SessionCanaryFunction",

@@ -121,6 +121,8 @@ class EveryChoiceTest {
                 assertThat(alarms.isEmpty()).as(logicalId).isNotEqualTo(goesBack);
                 for (Value alarm : alarms) {
                     String named = alarm.asText().replace(".Ref", "");
+                    // No other: what they count, a customer can bring about.
+                    assertThat(named).isEqualTo("FaultsAlarm");
                     assertThat(there).contains(named);
                     assertThat(Members.text(resource(named), "Type")).hasValue(ALARM);
                 }
