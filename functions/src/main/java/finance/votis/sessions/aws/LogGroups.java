@@ -108,7 +108,8 @@ public final class LogGroups {
                             .build())
                     .call();
             int status = response.httpResponse().statusCode();
-            Optional<ObjectNode> answer = Json.object(bytes(response));
+            // A line of somebody else may be as long as a page, and must not hide those beside it.
+            Optional<ObjectNode> answer = Json.object(bytes(response), LONGEST_PAGE);
             if (!response.httpResponse().isSuccessful()) {
                 throw AwsFailure.refused(OPERATION, group, status, answer.map(LogGroups::code));
             }

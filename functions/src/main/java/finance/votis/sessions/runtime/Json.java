@@ -23,32 +23,36 @@ import java.util.Optional;
 
 /**
  * The one mapper, as trees: no class of ours is bound by reflection. Duplicate members, trailing text, nesting deeper than
- * {@value #MAX_DEPTH}, a string longer than {@value #MAX_STRING} characters and anything but strict UTF-8 are refused. Its buffers are
- * not pooled, so that what was parsed once is garbage and not the start of the next parse. Thread-safe.
+ * {@value #MAX_DEPTH}, a string longer than {@value #MAX_STRING} characters, unless another bound is named, and anything but strict UTF-8 are
+ * refused. Its buffers are not pooled, so that what was parsed once is garbage and not the start of the next parse. Thread-safe.
  */
 public final class Json {
 
     public static final int MAX_DEPTH = 32;
-    /** As long as the longest value of a secret (AWS docs: Secrets Manager quotas), so none that we keep or ask for is longer. */
+    /** As long as the longest value of a secret (AWS docs: Secrets Manager quotas). Only what others wrote into a log may be longer. */
     public static final int MAX_STRING = 64 * 1024;
 
     public static final int MAX_NUMBER = 100;
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxStringLength(MAX_STRING)
-                    .maxNumberLength(MAX_NUMBER)
-                    .maxNameLength(8192)
-                    .build())
-            .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
-            .build();
+    private static final JsonFactory FACTORY = factory(MAX_STRING);
     private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
             .build();
 
     private Json() {}
+
+    private static JsonFactory factory(int longestString) {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxStringLength(longestString)
+                        .maxNumberLength(MAX_NUMBER)
+                        .maxNameLength(8192)
+                        .build())
+                .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+                .build();
+    }
 
     /** What bytes are. Why they are no object is not told: the parser's messages quote what was sent. */
     public sealed interface Reading {
@@ -64,8 +68,12 @@ public final class Json {
     }
 
     public static Reading read(byte[] utf8) {
+        return read(utf8, FACTORY);
+    }
+
+    private static Reading read(byte[] utf8, JsonFactory factory) {
         // Jackson would replace or pass malformed UTF-8 in places; the decoder refuses it everywhere.
-        try (JsonParser parser = FACTORY.createParser(StandardCharsets.UTF_8
+        try (JsonParser parser = factory.createParser(StandardCharsets.UTF_8
                 .newDecoder()
                 .decode(ByteBuffer.wrap(utf8))
                 .toString())) {
@@ -99,7 +107,20 @@ public final class Json {
 
     /** One JSON object, or nothing if the bytes are anything else. */
     public static Optional<ObjectNode> object(byte[] utf8) {
-        return switch (read(utf8)) {
+        return whole(read(utf8));
+    }
+
+    /**
+     * The same, with another bound.
+     *
+     * @param longestString in characters
+     */
+    public static Optional<ObjectNode> object(byte[] utf8, int longestString) {
+        return whole(read(utf8, factory(longestString)));
+    }
+
+    private static Optional<ObjectNode> whole(Reading reading) {
+        return switch (reading) {
             case Reading.Whole(ObjectNode object) -> Optional.of(object);
             case Reading.Refused refused -> Optional.empty();
         };

@@ -256,9 +256,9 @@ public final class TurnkeyClient {
      *
      * @param each is given every one as soon as its page is read, also if a later page cannot be had
      * @param beforeEach runs before each page is asked for
-     * @return how many there were
+     * @return the organization, once every one was given
      */
-    public Answer<Integer> activitiesSince(
+    public Answer<OrganizationId> activitiesSince(
             Instant earliest,
             OrganizationId organization,
             List<String> types,
@@ -266,7 +266,6 @@ public final class TurnkeyClient {
             Runnable beforeEach,
             Stamper stamper,
             Deadline deadline) {
-        int found = 0;
         Optional<String> after = Optional.empty();
         while (true) {
             beforeEach.run();
@@ -276,9 +275,8 @@ public final class TurnkeyClient {
                 }
                 case Answer.Completed<VotedActivityPage>(VotedActivityPage(var activities, var end)) -> {
                     activities.forEach(each);
-                    found += activities.size();
                     if (end.isLast(earliest)) {
-                        return new Answer.Completed<>(found);
+                        return new Answer.Completed<>(organization);
                     }
                     if (end.lastId().equals(after)) {
                         return new Answer.Unreadable<>(SAME_PAGE);

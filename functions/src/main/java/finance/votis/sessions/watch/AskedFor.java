@@ -16,11 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What our functions say in their lines that they asked Turnkey for. Lines of others, Lambda's own among them, say nothing. Not thread-safe. */
+/**
+ * What our functions say in their lines that they asked Turnkey for, as far as a run can make use of it. Lines of others, Lambda's own among them, say
+ * nothing. Not thread-safe.
+ */
 final class AskedFor {
 
     private final Window window;
     private final Set<String> known = new HashSet<>();
+    private final Set<OrganizationId> organizations = new HashSet<>();
     private final Map<OrganizationId, Set<String>> created = new HashMap<>();
 
     AskedFor(Window window) {
@@ -34,16 +38,24 @@ final class AskedFor {
 
     private void read(ObjectNode line) {
         Optional<String> activity = text(line, LogField.ACTIVITY_ID);
-        activity.ifPresent(known::add);
-        // Known before there is an answer: it stands also in the line of a request whose answer was lost.
-        text(line, LogField.FINGERPRINT).ifPresent(known::add);
-        boolean isNew = text(line, LogField.OUTCOME).equals(Optional.of(SessionOutcome.CREATED.text()))
+        Optional<OrganizationId> organization =
+                text(line, LogField.ORGANIZATION_ID).flatMap(OrganizationId::parse);
+        boolean isCreated = text(line, LogField.OUTCOME).equals(Optional.of(SessionOutcome.CREATED.text()));
+        boolean isNew = isCreated
                 && text(line, "timestamp")
                         .flatMap(AskedFor::time)
                         .filter(window::surelyHolds)
                         .isPresent();
-        Optional<OrganizationId> organization =
-                text(line, LogField.ORGANIZATION_ID).flatMap(OrganizationId::parse);
+        if (isNew) {
+            organization.ifPresent(organizations::add);
+        }
+        // These are most lines of half a day. Only of what was made it is certain that it is where the line says.
+        if (isCreated && organization.isPresent() && !window.isTurnOf(organization.get())) {
+            return;
+        }
+        activity.ifPresent(known::add);
+        // Known before there is an answer: it stands also in the line of a request whose answer was lost.
+        text(line, LogField.FINGERPRINT).ifPresent(known::add);
         if (isNew && activity.isPresent() && organization.isPresent()) {
             created.computeIfAbsent(organization.get(), first -> new HashSet<>())
                     .add(activity.get());
@@ -61,9 +73,9 @@ final class AskedFor {
         return created.getOrDefault(organization, Set.of());
     }
 
-    /** Where functions made sessions in the window. */
+    /** Where functions made sessions in the window, whoever's turn it is. */
     Set<OrganizationId> organizations() {
-        return created.keySet();
+        return organizations;
     }
 
     private static Optional<String> text(JsonNode line, LogField field) {

@@ -50,6 +50,14 @@ final class MintWatch {
      */
     record Findings(Window window, int organizations, int sessions, int unasked) {}
 
+    /**
+     * What a run looks at.
+     *
+     * @param isElsewhere whether all that functions made sessions in is missing below the parent. It does not end the run: who deletes a customer would
+     *     hide what was made in the others
+     */
+    private record Round(List<OrganizationId> organizations, boolean isElsewhere) {}
+
     private record NotSeen(OrganizationId organization, Answer.Incomplete<?> why) {}
 
     MintWatch(
@@ -74,7 +82,8 @@ final class MintWatch {
             logs.read(group, window.linesFrom(), invocation.deadline(), asked::read);
         }
         Pace pace = new Pace(settings.requestsPerSecond(), platform);
-        List<OrganizationId> organizations = organizations(window, asked, pace, invocation);
+        Round round = round(window, asked, pace, invocation);
+        List<OrganizationId> organizations = round.organizations();
         var comparison = new Comparison(window, asked, settings.delegateKeys(), unasked);
         List<NotSeen> notSeen = new ArrayList<>();
         boolean isBlind = false;
@@ -85,15 +94,22 @@ final class MintWatch {
             }
             looked++;
             switch (compare(organization, window, comparison, pace, invocation)) {
-                case Answer.Completed<Integer> all -> isBlind |= !comparison.sawWhatWasMadeIn(organization);
+                case Answer.Completed<OrganizationId>(OrganizationId seen) ->
+                    isBlind |= !comparison.sawWhatWasMadeIn(seen);
                 // It was deleted since it was listed.
-                case Answer.Incomplete<Integer> why when TurnkeyProblems.is(why, Refusal.ORGANIZATION_NOT_FOUND) -> {}
-                case Answer.Incomplete<Integer> why -> notSeen.add(new NotSeen(organization, why));
+                case Answer.Incomplete<OrganizationId> why
+                when TurnkeyProblems.is(why, Refusal.ORGANIZATION_NOT_FOUND) -> {}
+                case Answer.Incomplete<OrganizationId> why -> notSeen.add(new NotSeen(organization, why));
             }
         }
         if (isBlind) {
             throw new ExplainedException("a session that a function made is not among those of the delegate's key:"
                     + " MINT_WATCH_DELEGATE_KEYS lacks the key that stamps now");
+        }
+        if (round.isElsewhere()) {
+            throw new ExplainedException(
+                    "no organisation that sessions were made in is below MINT_WATCH_ORGANIZATION_ID:"
+                            + " it names another parent, or all of them were deleted");
         }
         int left = organizations.size() - looked + notSeen.size();
         if (left > 0) {
@@ -103,7 +119,7 @@ final class MintWatch {
     }
 
     /** Those whose turn it is, the parent among them: there the delegate must not be, and may have been put by mistake. */
-    private List<OrganizationId> organizations(Window window, AskedFor asked, Pace pace, Invocation invocation) {
+    private Round round(Window window, AskedFor asked, Pace pace, Invocation invocation) {
         Answer<List<OrganizationId>> answer = stamping(
                 invocation,
                 stamper -> turnkey.subOrganizations(settings.parent(), pace::next, stamper, invocation.deadline()));
@@ -117,15 +133,12 @@ final class MintWatch {
                                 invocation);
                 });
         all.add(settings.parent());
-        if (!asked.organizations().isEmpty() && Collections.disjoint(asked.organizations(), all)) {
-            throw new ExplainedException("no organisation that sessions were made in is below"
-                    + " MINT_WATCH_ORGANIZATION_ID: it names another parent than the delegate's");
-        }
+        boolean isElsewhere = !asked.organizations().isEmpty() && Collections.disjoint(asked.organizations(), all);
         all.removeIf(organization -> !window.isTurnOf(organization));
-        return all;
+        return new Round(all, isElsewhere);
     }
 
-    private Answer<Integer> compare(
+    private Answer<OrganizationId> compare(
             OrganizationId organization, Window window, Comparison comparison, Pace pace, Invocation invocation) {
         return stamping(
                 invocation,

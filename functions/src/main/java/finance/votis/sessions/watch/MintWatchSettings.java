@@ -23,7 +23,8 @@ import java.util.regex.Pattern;
  * @param parent whose sub-organisations are looked at, and it with them
  * @param delegateKeys compressed public keys in hex: every one that stamps, or did not long ago
  * @param logGroups of the functions that the delegate stamps for
- * @param requestsPerSecond at Turnkey, at most: its limit is the company's, and phones have the better use for it
+ * @param requestsPerSecond it begins at most so many at Turnkey; what goes again for want of an answer is not counted. The limit is the company's,
+ *     and phones have the better use for it
  */
 record MintWatchSettings(
         URI turnkey,

@@ -4,7 +4,10 @@ import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Platform;
 import java.time.Duration;
 
-/** Keeps requests apart, so that the watch takes no more than its part of the company's limit. For one run. */
+/**
+ * Keeps the beginnings of requests apart: the limit is the company's, and this is the watch's part. What goes again for want of an answer is not
+ * counted. For one run.
+ */
 final class Pace {
 
     private final long gapNanos;

@@ -211,6 +211,35 @@ class MintWatchFunctionTest {
     }
 
     @Test
+    void inTurnsWhatTheRoutesMadeIsClearAndNoRunTakesTheParentForAnother() {
+        makeReadWrite(ada);
+        MintWatchFunction inTwelveTurns = function(Map.of("MINT_WATCH_TURNS", "12"));
+        List<Map<String, Object>> answers = new ArrayList<>();
+        for (int run = 0; run < 12; run++) {
+            scene.clock().advance(PERIOD);
+            answers.add(inTwelveTurns.handleRequest(Map.of(), Scene.context()));
+        }
+
+        assertThat(sum(answers, "organizations")).isEqualTo(3);
+        assertThat(sum(answers, "sessions")).isEqualTo(1);
+        assertThat(sum(answers, "unasked")).isZero();
+    }
+
+    @Test
+    void aLineOfAWholeMegabyteHidesNoOther() {
+        makeReadWrite(ada);
+        scene.aws()
+                .putLogLine(
+                        Scene.LOG_GROUPS.getFirst(),
+                        "other",
+                        Json.text(Json.newObject().put("message", "\"".repeat(512 * 1024))));
+        makeReadWrite(grace);
+        scene.clock().advance(DELAY);
+
+        assertThat(look()).containsEntry("status", "clear").containsEntry("sessions", 2);
+    }
+
+    @Test
     void aWatchForAnotherKeyThanTheOneThatStampsFails() {
         makeReadWrite(ada);
         scene.clock().advance(DELAY);
@@ -239,7 +268,28 @@ class MintWatchFunctionTest {
                                 "MINT_WATCH_ORGANIZATION_ID", other, "MINT_WATCH_CREDENTIAL", "secret:" + secret))
                         .handleRequest(Map.of(), Scene.context()))
                 .isInstanceOf(ExplainedException.class)
-                .hasMessageContaining("MINT_WATCH_ORGANIZATION_ID");
+                .hasMessageContaining("MINT_WATCH_ORGANIZATION_ID: it names another parent");
+    }
+
+    /** A thief who deletes the only customer with sessions must not have the others go unseen. */
+    @Test
+    void whereAllThatSessionsWereMadeInIsGoneTheOthersAreLookedAtAllTheSame() {
+        scene.aws()
+                .putLogLine(
+                        Scene.LOG_GROUPS.getFirst(),
+                        "one",
+                        Json.text(Json.newObject()
+                                .put("timestamp", scene.clock().instant().toString())
+                                .put("outcome", "created")
+                                .put("activityId", scene.turnkey().world().newId())
+                                .put("organizationId", scene.turnkey().world().newId())));
+        byHand(Endpoint.CREATE_READ_WRITE_SESSION, grace, delegate());
+        scene.clock().advance(DELAY);
+
+        assertThatThrownBy(this::look)
+                .isInstanceOf(ExplainedException.class)
+                .hasMessageContaining("or all of them were deleted");
+        assertThat(unaskedLines()).hasSize(1);
     }
 
     /** Nothing of them is taken for no session. */
