@@ -35,6 +35,8 @@ record Surroundings(
     static final String AUDIENCE = "votis-sessions";
 
     private static final String WATCH = "MintWatch";
+    /** Of the form that the template asks for, until what it describes is made. */
+    private static final String NO_KEY_YET = "02" + "0".repeat(64);
 
     /** What the parameters that name jobs' roles end with. */
     private static final String JOB_ROLES = "JobRoles";
@@ -131,7 +133,7 @@ record Surroundings(
             parameters.put(WATCH, companyKeys.orElse(CompanyKeys.KMS).kind());
             parameters.put("MintWatchDelayMinutes", "0");
             parameters.put("MintWatchRequestsPerSecond", "50");
-            delegateKey.ifPresent(key -> parameters.put("MintWatchDelegateKeys", key));
+            parameters.put("MintWatchDelegateKeys", delegateKey.orElse(NO_KEY_YET));
         }
         companyKeys.ifPresent(keysThere -> parameters.putAll(keysThere.parameters(names)));
         return template.with(

@@ -38,7 +38,7 @@ public final class Up implements Callable<Integer> {
     @Option(
             names = "--aws-port",
             paramLabel = "PORT",
-            description = "Of Secrets Manager and KMS. Default: ${DEFAULT-VALUE}")
+            description = "Of Secrets Manager, KMS and CloudWatch Logs. Default: ${DEFAULT-VALUE}")
     private int awsPort = 4566;
 
     @Option(names = "--issuer-port", paramLabel = "PORT", description = "Of the token issuer. Default: any free one")

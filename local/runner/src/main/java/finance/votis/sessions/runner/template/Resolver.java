@@ -124,6 +124,11 @@ final class Resolver {
         return truth(requireCondition(name), 0);
     }
 
+    /** What stands in a rule: a condition without a name. */
+    boolean holds(Value condition) throws TemplateException {
+        return truth(condition, 0);
+    }
+
     private Optional<Value> call(Value.Call call) throws TemplateException {
         return switch (call.function()) {
             case "Ref" -> ref(call.argument().asText(), call.place());

@@ -26,6 +26,7 @@ public final class Template {
             "Description",
             "Metadata",
             "Parameters",
+            "Rules",
             "Conditions",
             "Globals",
             "Resources",
@@ -100,7 +101,7 @@ public final class Template {
      *
      * @param overrides values by parameter name
      * @param pseudoParameters values of {@code AWS::Region} and its like, by full name
-     * @throws TemplateException on an unknown or missing parameter, a value that is not allowed, and on any line that names what
+     * @throws TemplateException on an unknown or missing parameter, a value that is not allowed, a rule that is broken, and on any line that names what
      *     does not exist, be its value needed here or not
      */
     public Deployment with(Map<String, String> overrides, Map<String, String> pseudoParameters)
@@ -111,6 +112,7 @@ public final class Template {
         Resolver resolver = new Resolver(
                 parameters, pseudoParameters, conditions, resources.keySet(), (id, attribute) -> Optional.empty());
         resolver.check(root);
+        requireRules(resolver);
         Map<String, Resource> present = new LinkedHashMap<>();
         for (Map.Entry<String, Resource> entry : resources.entrySet()) {
             Optional<Value> condition = entry.getValue().condition();
@@ -119,6 +121,25 @@ public final class Template {
             }
         }
         return new Deployment(folder, resolver, section("Globals"), section("Outputs"), present);
+    }
+
+    /** What the parameters have to be together. */
+    private void requireRules(Resolver resolver) throws TemplateException {
+        for (Value entry : section("Rules").fields().values()) {
+            Value.Fields rule = entry.asFields();
+            Members.require(rule, Set.of("RuleCondition", "Assertions"));
+            Optional<Value> condition = rule.field("RuleCondition");
+            if (condition.isPresent() && !resolver.holds(condition.get())) {
+                continue;
+            }
+            for (Value one : Members.required(rule, "Assertions").asItems()) {
+                Value.Fields assertion = one.asFields();
+                Members.require(assertion, Set.of("Assert", "AssertDescription"));
+                String sentence =
+                        Members.required(assertion, "AssertDescription").asText();
+                require(resolver.holds(Members.required(assertion, "Assert")), assertion, sentence);
+            }
+        }
     }
 
     private Map<String, Resource> resources() throws TemplateException {

@@ -1,6 +1,7 @@
 package finance.votis.sessions.runner.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.amazonaws.services.lambda.runtime.RequestHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
@@ -22,6 +23,7 @@ import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -183,6 +185,37 @@ class TemplateAndCodeTest {
                 assertThat(JSON.readTree(schedule.input())).isEqualTo(JSON.readTree(good));
             }
         }
+    }
+
+    /** It looks back over four periods, and two runs at once would ask Turnkey twice as fast as the setting says. */
+    @Test
+    void theWatchKnowsHowOftenItRunsAndEachRunIsOverBeforeTheNext() throws Exception {
+        assertThat(functions())
+                .filteredOn(function -> function.handlerClass().equals("MintWatchFunction"))
+                .singleElement()
+                .satisfies(watch -> {
+                    Duration period = Duration.ofMinutes(
+                            Long.parseLong(watch.environment().get("MINT_WATCH_PERIOD_MINUTES")));
+                    assertThat(watch.schedules())
+                            .extracting(FunctionResource.Schedule::expression)
+                            .containsExactly("rate(" + period.toMinutes() + " minutes)");
+                    assertThat(watch.timeout()).isLessThan(period);
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "MintWatchOrganizationId, 00000000-0000-4000-8000-000000000001, MintWatch needs MintWatchDelegateKeys",
+        "MintWatchDelegateKeys, 020000000000000000000000000000000000000000000000000000000000000000, MintWatch needs MintWatchOrganizationId"
+    })
+    void aWatchThatIsToldHalfOfWhatItNeedsIsNotDeployed(String given, String value, String sentence) throws Exception {
+        assertThatThrownBy(() -> deployed(Map.of("MintWatch", "kms", given, value)))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining(sentence);
+        // Without the routes that the delegate stamps there is no watch, whatever is set.
+        assertThat(deployed(Map.of("MintWatch", "kms", given, value, "DeployBackendStampedRoutes", "false")))
+                .extracting(FunctionResource::handlerClass)
+                .doesNotContain("MintWatchFunction");
     }
 
     @Test

@@ -91,6 +91,8 @@ class RolesTest {
                         Checkout.template(),
                         Map.of(
                                 "MintWatch", "secret",
+                                "MintWatchOrganizationId", "00000000-0000-4000-8000-000000000002",
+                                "MintWatchDelegateKeys", "02" + "0".repeat(64),
                                 "DelegateCredentialKind", "secret",
                                 "NightlyAdminCredentialKind", "secret",
                                 "SessionsStampedBy", "secret"))

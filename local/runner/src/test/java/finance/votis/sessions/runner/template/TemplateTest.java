@@ -234,6 +234,42 @@ class TemplateTest {
                 .hasMessageContaining(sentence);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "RuleCondition: !Equals [!Ref P, on], Assertions: [{Assert: !Equals [!Ref Q, a], AssertDescription: P needs Q}] | P needs Q",
+                "Assertions: [{Assert: !Not [!Equals [!Ref P, on]], AssertDescription: no P}] | no P",
+                "Assertions: [{Assert: !Equals [!Ref P, on]}] | AssertDescription is missing",
+                "Assertion: [] | Assertion is not known here",
+            })
+    void aRuleThatDoesNotHoldIsTold(String rule, String sentence) {
+        assertThatThrownBy(() -> deployment(rules(rule), Map.of("P", "on")))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining(sentence);
+    }
+
+    @Test
+    void aRuleThatHoldsOrIsNotAskedForLetsTheTemplatePass() throws Exception {
+        String rule =
+                "RuleCondition: !Equals [!Ref P, on], Assertions: [{Assert: !Equals [!Ref Q, a], AssertDescription: P needs Q}]";
+
+        assertThat(deployment(rules(rule), Map.of("P", "on", "Q", "a")).functionIds())
+                .isEmpty();
+        assertThat(deployment(rules(rule), Map.of("P", "off")).functionIds()).isEmpty();
+    }
+
+    private static String rules(String rule) {
+        return """
+                Parameters:
+                  P: {Type: String}
+                  Q: {Type: String, Default: ""}
+                Rules:
+                  One: {%s}
+                Resources: {}
+                """.formatted(rule);
+    }
+
     @Test
     void aParameterThatTheTemplateDoesNotHaveIsTold() {
         assertThatThrownBy(() -> deployment("Resources: {}", Map.of("Nowhere", "x")))
