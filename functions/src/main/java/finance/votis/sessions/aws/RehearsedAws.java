@@ -28,18 +28,29 @@ public final class RehearsedAws implements Counterpart {
     private static final int SCALAR_DIGITS = 64;
     private static final String SECRET_ID = "SecretId";
     private static final String KEY_ID = "KeyId";
+    private static final int FINDINGS = 2;
 
     private final KeyPair stamping;
     private final String sessionSecret;
-    private final String session;
-    private final byte[] unwrapped;
+    private final Version first;
     private final String line;
 
-    private RehearsedAws(KeyPair stamping, String sessionSecret, String session, byte[] unwrapped, String line) {
+    /** What is at {@code AWSCURRENT} of that secret. */
+    private Version current;
+
+    private Version put;
+
+    /** How often what was put is still found. */
+    private int left;
+
+    private record Version(String id, String text) {}
+
+    private RehearsedAws(KeyPair stamping, String sessionSecret, String session, String line) {
         this.stamping = stamping;
         this.sessionSecret = sessionSecret;
-        this.session = session;
-        this.unwrapped = unwrapped;
+        this.first = new Version("rehearsal", session);
+        this.current = first;
+        this.put = first;
         this.line = line;
     }
 
@@ -54,28 +65,26 @@ public final class RehearsedAws implements Counterpart {
      * @param line the one of each log group
      */
     public static List<Counterpart> reading(Platform platform, String line) {
-        return with(platform, "", "", new byte[0], line);
+        return with(platform, "", "", line);
     }
 
     /**
-     * The same, where a server session is kept as well.
+     * The same, where a server session is kept as well. What is made current in its place is seen by two looks, that of the run which
+     * made it and that of the next; then the play begins anew. KMS wraps nothing: a ciphertext is its plaintext.
      *
-     * @param sessionSecret id of the secret whose text is {@code session}
-     * @param unwrapped what KMS decrypts any ciphertext to
+     * @param sessionSecret id of the secret whose first text is {@code session}
      */
-    public static List<Counterpart> with(Platform platform, String sessionSecret, String session, byte[] unwrapped) {
-        return with(platform, sessionSecret, session, unwrapped, "");
+    public static List<Counterpart> with(Platform platform, String sessionSecret, String session) {
+        return with(platform, sessionSecret, session, "");
     }
 
-    private static List<Counterpart> with(
-            Platform platform, String sessionSecret, String session, byte[] unwrapped, String line) {
+    private static List<Counterpart> with(Platform platform, String sessionSecret, String session, String line) {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(
                     new ECGenParameterSpec("secp256r1"), platform.random().get());
             return List.of(
-                    new RehearsedAws(generator.generateKeyPair(), sessionSecret, session, unwrapped, line),
-                    new Credentials());
+                    new RehearsedAws(generator.generateKeyPair(), sessionSecret, session, line), new Credentials());
         } catch (GeneralSecurityException e) {
             throw noP256(e);
         }
@@ -84,6 +93,12 @@ public final class RehearsedAws implements Counterpart {
     @Override
     public Set<String> variables() {
         return Set.of("AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL_SECRETS_MANAGER", "AWS_ENDPOINT_URL_CLOUDWATCH_LOGS");
+    }
+
+    /** As Amazon's are. */
+    @Override
+    public Chain chain() {
+        return Chain.RSA;
     }
 
     @Override
@@ -106,9 +121,27 @@ public final class RehearsedAws implements Counterpart {
                                         "Signature",
                                         base64(sign(asked.path("Message").asText())))
                                 .put("SigningAlgorithm", "ECDSA_SHA_256");
-                    case "TrentService.Decrypt" -> Json.newObject().put("Plaintext", base64(unwrapped));
+                    case "TrentService.Encrypt" ->
+                        Json.newObject()
+                                .put("CiphertextBlob", asked.path("Plaintext").asText());
+                    case "TrentService.Decrypt" ->
+                        Json.newObject()
+                                .put("Plaintext", asked.path("CiphertextBlob").asText());
                     case "secretsmanager.GetSecretValue" ->
-                        secret(asked.path(SECRET_ID).asText());
+                        secret(
+                                asked.path(SECRET_ID).asText(),
+                                asked.path("VersionStage").asText());
+                    case "secretsmanager.PutSecretValue" -> {
+                        put = new Version(
+                                asked.path("ClientRequestToken").asText(),
+                                asked.path("SecretString").asText());
+                        yield Json.newObject().put("VersionId", put.id());
+                    }
+                    case "secretsmanager.UpdateSecretVersionStage" -> {
+                        current = put;
+                        left = FINDINGS;
+                        yield Json.newObject();
+                    }
                     case "secretsmanager.DescribeSecret" ->
                         Json.newObject().put("ARN", asked.path(SECRET_ID).asText());
                     case "Logs_20140328.FilterLogEvents" -> {
@@ -120,11 +153,16 @@ public final class RehearsedAws implements Counterpart {
                 });
     }
 
-    private ObjectNode secret(String id) {
-        ObjectNode value = Json.newObject().put("ARN", id).put("VersionId", "rehearsal");
+    /** Every stage is at one version, so that nothing is pending. */
+    private ObjectNode secret(String id, String stage) {
+        boolean isOfTheSession = id.equals(sessionSecret);
+        ObjectNode value = Json.newObject().put("ARN", id).put("VersionId", current.id());
         value.putArray("VersionStages").add("AWSCURRENT");
-        return value.put("CreatedDate", 0)
-                .put("SecretString", !session.isEmpty() && id.equals(sessionSecret) ? session : stampingKeyText());
+        value.put("CreatedDate", 0).put("SecretString", isOfTheSession ? current.text() : stampingKeyText());
+        if (isOfTheSession && stage.equals("AWSPREVIOUS") && --left == 0) {
+            current = first;
+        }
+        return value;
     }
 
     private String stampingKeyText() {

@@ -27,6 +27,17 @@ public interface Counterpart {
         return true;
     }
 
+    /** What the keys of a chain of certificates are. Each has code of its own in the JDK. */
+    enum Chain {
+        EC,
+        RSA
+    }
+
+    /** Where it speaks TLS, its own. */
+    default Chain chain() {
+        return Chain.EC;
+    }
+
     /** JSON, as its original would answer; the status is 200. */
     String answer(Request request);
 }

@@ -13,6 +13,8 @@ import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.ECGenParameterSpec;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.function.Supplier;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -23,7 +25,9 @@ import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DERGeneralizedTime;
+import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -38,37 +42,68 @@ import org.bouncycastle.asn1.x509.V3TBSCertificateGenerator;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /**
- * A certificate authority with one server, {@value #HOST}, for one rehearsal. There are two certificates, as a server that is its own
+ * Certificate authorities with one server each, {@value #HOST}, for one rehearsal. A chain has two certificates, as a server that is its own
  * authority would be trusted without the checks that a real one takes. The JDK cannot make certificates by itself.
  */
 final class LoopbackAuthority {
 
     static final String HOST = "localhost";
 
-    private static final AlgorithmIdentifier ECDSA = new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
-    private static final X500Name AUTHORITY = new X500Name("CN=Rehearsal");
     private static final X500Name SERVER = new X500Name("CN=" + HOST);
 
-    private final SSLContext server;
-    private final X509TrustManager trust;
+    private final Supplier<SecureRandom> random;
+    private final Map<Counterpart.Chain, SSLContext> servers = new EnumMap<>(Counterpart.Chain.class);
+    private final Map<Counterpart.Chain, Certificate> authorities = new EnumMap<>(Counterpart.Chain.class);
 
-    private LoopbackAuthority(SSLContext server, X509TrustManager trust) {
-        this.server = server;
-        this.trust = trust;
+    private LoopbackAuthority(Supplier<SecureRandom> random) {
+        this.random = random;
     }
 
-    /** With key pairs that nothing holds but what is returned. */
+    /** Nothing holds its key pairs but what it gives out. */
     static LoopbackAuthority make(Supplier<SecureRandom> random) {
+        return new LoopbackAuthority(random);
+    }
+
+    /** For a server's side. A chain is made when it is first asked for: keys of RSA take their time. */
+    SSLContext server(Counterpart.Chain chain) {
+        return servers.computeIfAbsent(chain, this::newServer);
+    }
+
+    /** For the client's side: trusts the servers that there are by now. */
+    X509TrustManager trust() {
         try {
-            KeyPair authorityKeys = newKeyPair(random.get());
-            KeyPair serverKeys = newKeyPair(random.get());
-            Certificate authority = certificate(
-                    AUTHORITY,
-                    authorityKeys,
-                    authorityKeys.getPrivate(),
-                    new Extension(
-                            Extension.basicConstraints, true, new BasicConstraints(true).getEncoded(ASN1Encoding.DER)));
+            KeyStore store = newStore();
+            for (Map.Entry<Counterpart.Chain, Certificate> authority : authorities.entrySet()) {
+                store.setCertificateEntry(authority.getKey().name(), authority.getValue());
+            }
+            var trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trustManagers.init(store);
+            return (X509TrustManager) trustManagers.getTrustManagers()[0];
+        } catch (GeneralSecurityException | IOException e) {
+            throw notThere(e);
+        }
+    }
+
+    private SSLContext newServer(Counterpart.Chain chain) {
+        try {
+            KeyPair authorityKeys = newKeyPair(chain);
+            KeyPair serverKeys = newKeyPair(chain);
+            X500Name authority = new X500Name("CN=Rehearsal " + chain);
+            authorities.put(
+                    chain,
+                    certificate(
+                            authority,
+                            chain,
+                            authority,
+                            authorityKeys,
+                            authorityKeys.getPrivate(),
+                            new Extension(
+                                    Extension.basicConstraints,
+                                    true,
+                                    new BasicConstraints(true).getEncoded(ASN1Encoding.DER))));
             Certificate certified = certificate(
+                    authority,
+                    chain,
                     SERVER,
                     serverKeys,
                     authorityKeys.getPrivate(),
@@ -76,49 +111,64 @@ final class LoopbackAuthority {
                             Extension.subjectAlternativeName,
                             false,
                             new GeneralNames(new GeneralName(GeneralName.dNSName, HOST)).getEncoded(ASN1Encoding.DER)));
-            return new LoopbackAuthority(server(serverKeys, certified), trust(authority));
+            return server(serverKeys, certified);
         } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("P-256 and TLS are part of every JDK", e);
+            throw notThere(e);
         }
     }
 
-    /** For the server's side. */
-    SSLContext server() {
-        return server;
+    private static IllegalStateException notThere(Exception e) {
+        return new IllegalStateException("P-256, RSA and TLS are part of every JDK", e);
     }
 
-    /** For the client's side. */
-    X509TrustManager trust() {
-        return trust;
-    }
-
-    private static KeyPair newKeyPair(SecureRandom random) throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-        generator.initialize(new ECGenParameterSpec("secp256r1"), random);
+    private KeyPair newKeyPair(Counterpart.Chain chain) throws GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance(chain.name());
+        switch (chain) {
+            case EC -> generator.initialize(new ECGenParameterSpec("secp256r1"), random.get());
+            case RSA -> generator.initialize(2048, random.get());
+        }
         return generator.generateKeyPair();
     }
 
     /** RFC 5280, section 4.1. Valid at any time, so that it tells none. */
-    private static Certificate certificate(X500Name subject, KeyPair keys, PrivateKey issuer, Extension extension)
+    private static Certificate certificate(
+            X500Name issuer,
+            Counterpart.Chain chain,
+            X500Name subject,
+            KeyPair keys,
+            PrivateKey signing,
+            Extension extension)
             throws GeneralSecurityException, IOException {
+        AlgorithmIdentifier algorithm = algorithm(chain);
         var generator = new V3TBSCertificateGenerator();
         generator.setSerialNumber(new ASN1Integer(BigInteger.ONE));
-        generator.setIssuer(AUTHORITY);
+        generator.setIssuer(issuer);
         generator.setSubject(subject);
         generator.setStartDate(new Time(new DERGeneralizedTime("19700101000000Z")));
         generator.setEndDate(new Time(new DERGeneralizedTime("99991231235959Z")));
         generator.setSubjectPublicKeyInfo(
                 SubjectPublicKeyInfo.getInstance(keys.getPublic().getEncoded()));
-        generator.setSignature(ECDSA);
+        generator.setSignature(algorithm);
         generator.setExtensions(new Extensions(extension));
         TBSCertificate toBeSigned = generator.generateTBSCertificate();
-        Signature signature = Signature.getInstance("SHA256withECDSA");
-        signature.initSign(issuer);
+        Signature signature = Signature.getInstance(
+                switch (chain) {
+                    case EC -> "SHA256withECDSA";
+                    case RSA -> "SHA256withRSA";
+                });
+        signature.initSign(signing);
         signature.update(toBeSigned.getEncoded(ASN1Encoding.DER));
         byte[] certificate = new DERSequence(
-                        new ASN1Encodable[] {toBeSigned, ECDSA, new DERBitString(signature.sign())})
+                        new ASN1Encodable[] {toBeSigned, algorithm, new DERBitString(signature.sign())})
                 .getEncoded(ASN1Encoding.DER);
         return CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(certificate));
+    }
+
+    private static AlgorithmIdentifier algorithm(Counterpart.Chain chain) {
+        return switch (chain) {
+            case EC -> new AlgorithmIdentifier(X9ObjectIdentifiers.ecdsa_with_SHA256);
+            case RSA -> new AlgorithmIdentifier(PKCSObjectIdentifiers.sha256WithRSAEncryption, DERNull.INSTANCE);
+        };
     }
 
     private static SSLContext server(KeyPair keys, Certificate certificate)
@@ -131,14 +181,6 @@ final class LoopbackAuthority {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keyManagers.getKeyManagers(), null, null);
         return context;
-    }
-
-    private static X509TrustManager trust(Certificate authority) throws GeneralSecurityException, IOException {
-        KeyStore store = newStore();
-        store.setCertificateEntry("authority", authority);
-        var trustManagers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trustManagers.init(store);
-        return (X509TrustManager) trustManagers.getTrustManagers()[0];
     }
 
     private static KeyStore newStore() throws GeneralSecurityException, IOException {

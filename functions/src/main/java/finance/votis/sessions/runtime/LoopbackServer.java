@@ -38,7 +38,7 @@ final class LoopbackServer implements Closeable {
     /** @param authority of its certificate; empty: in the clear */
     static LoopbackServer start(Optional<LoopbackAuthority> authority, Counterpart counterpart) throws IOException {
         ServerSocketFactory factory = authority
-                .<ServerSocketFactory>map(tls -> tls.server().getServerSocketFactory())
+                .<ServerSocketFactory>map(tls -> tls.server(counterpart.chain()).getServerSocketFactory())
                 .orElseGet(ServerSocketFactory::getDefault);
         var server = new LoopbackServer(
                 factory.createServerSocket(0, 0, InetAddress.getLoopbackAddress()),

@@ -2,9 +2,13 @@ package finance.votis.sessions.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.aws.RehearsedAws;
+import finance.votis.sessions.crypto.CredentialBundle;
+import finance.votis.sessions.crypto.CryptoException;
 import finance.votis.sessions.crypto.P256PrivateKey;
+import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.crypto.SecretBytes;
 import finance.votis.sessions.runtime.Counterpart;
+import finance.votis.sessions.runtime.ExplainedException;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.Platform;
 import finance.votis.sessions.runtime.Rehearsal;
@@ -16,7 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** For a rehearsal: a server session that is there and good for long, with a key that was made for it. */
+/** For rehearsals: a server session that is good for long, with a key that was made for it. */
 final class ServerRehearsal {
 
     private static final Instant CREATED = Instant.ofEpochSecond(Rehearsal.EPOCH_SECOND);
@@ -24,11 +28,12 @@ final class ServerRehearsal {
 
     private ServerRehearsal() {}
 
-    static List<ObjectNode> events(String session) {
-        return List.of(Json.newObject().put("session", session));
+    static ObjectNode event(String session) {
+        return Json.newObject().put("session", session);
     }
 
-    static List<Counterpart> counterparts(Platform platform, OrganizationId organization, String sessionSecret) {
+    /** There is a session, to be used. */
+    static List<Counterpart> withSession(Platform platform, OrganizationId organization, String sessionSecret) {
         try (P256PrivateKey key = P256PrivateKey.generate(platform.random().get());
                 var credential = new SessionCredential(
                         key,
@@ -40,9 +45,29 @@ final class ServerRehearsal {
                                 CREATED,
                                 CREATED.plus(LIFE)));
                 SecretBytes packed = credential.pack()) {
-            String session = new SessionState.Credential(key.publicKey(), SessionState.Wrapped.of(new byte[1])).text();
+            // KMS wraps nothing in a rehearsal.
+            SessionState state =
+                    new SessionState.Credential(key.publicKey(), SessionState.Wrapped.of(packed.dangerouslyCopy()));
             return new RehearsedTurnkey(key.publicKey().compressedHex())
-                    .beside(RehearsedAws.with(platform, sessionSecret, session, packed.dangerouslyCopy()));
+                    .beside(RehearsedAws.with(platform, sessionSecret, state.text()));
         }
+    }
+
+    /** There is none, so that of two runs the first makes one and the second finds it. */
+    static List<Counterpart> withoutSession(Platform platform, String sessionSecret) {
+        // Turnkey's, for as long as the rehearsal lasts.
+        P256PrivateKey key = P256PrivateKey.generate(platform.random().get());
+        return new RehearsedTurnkey(key.publicKey().compressedHex(), target -> {
+                    try {
+                        return CredentialBundle.seal(
+                                        key,
+                                        P256PublicKey.fromUncompressedHex(target),
+                                        platform.random().get())
+                                .text();
+                    } catch (CryptoException.MalformedKey e) {
+                        throw new ExplainedException("a rehearsal sends Turnkey a target key that is none");
+                    }
+                })
+                .beside(RehearsedAws.with(platform, sessionSecret, new SessionState.None().text()));
     }
 }

@@ -166,7 +166,7 @@ public final class ServerSessionFunction implements RequestHandler<Map<String, O
                 Map.class,
                 ServerSessionFunction::new,
                 Map.of(),
-                ServerRehearsal.events(settings.session()),
-                ServerRehearsal.counterparts(platform, settings.organizationId(), settings.sessionSecret()));
+                List.of(ServerRehearsal.event(settings.session()), ServerRehearsal.event(settings.session())),
+                ServerRehearsal.withoutSession(platform, settings.sessionSecret()));
     }
 }

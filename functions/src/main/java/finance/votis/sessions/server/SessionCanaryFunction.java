@@ -133,7 +133,7 @@ public final class SessionCanaryFunction implements RequestHandler<Map<String, O
                 Map.class,
                 SessionCanaryFunction::new,
                 Map.of(),
-                ServerRehearsal.events(settings.session()),
-                ServerRehearsal.counterparts(platform, settings.organizationId(), settings.sessionSecret()));
+                List.of(ServerRehearsal.event(settings.session())),
+                ServerRehearsal.withSession(platform, settings.organizationId(), settings.sessionSecret()));
     }
 }

@@ -1,5 +1,6 @@
 package finance.votis.sessions.turnkey;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.crypto.Fingerprint;
 import finance.votis.sessions.runtime.Counterpart;
@@ -10,14 +11,16 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
  * Turnkey, in a rehearsal: agrees to whatever is asked. It checks nothing; the stand-in that tests run against does.
  *
  * @param publicKey in hex, of the one session key that it lists, and of whoever stamped the one activity that it lists
+ * @param bundle what it gives for a target key, in hex
  */
-public record RehearsedTurnkey(String publicKey) implements Counterpart {
+public record RehearsedTurnkey(String publicKey, UnaryOperator<String> bundle) implements Counterpart {
 
     /** Of every activity. */
     public static final String ACTIVITY = "00000000-0000-4000-8000-0000000000f1";
@@ -41,6 +44,11 @@ public record RehearsedTurnkey(String publicKey) implements Counterpart {
 
     private static final String SECONDS = "seconds";
     private static final long LIFE = 86_400;
+
+    /** Its bundles open for nobody. */
+    public RehearsedTurnkey(String publicKey) {
+        this(publicKey, target -> BUNDLE);
+    }
 
     /** Where nobody compares the key. */
     public static RehearsedTurnkey ofAnyKey() {
@@ -74,14 +82,20 @@ public record RehearsedTurnkey(String publicKey) implements Counterpart {
                     }
                     case "POST /public/v1/query/list_activities" -> activities(organization);
                     case "POST /public/v1/submit/create_read_write_session" -> {
-                        String user = asked.path("parameters").path("userId").asText();
+                        JsonNode parameters = asked.path("parameters");
+                        // Nobody named: whoever stamps.
+                        String user = parameters.path("userId").asText(STAMPING_USER);
                         yield activity(
                                 asked,
                                 body,
                                 "createReadWriteSessionResultV2",
                                 result(organization, user)
                                         .put("apiKeyId", API_KEY)
-                                        .put("credentialBundle", BUNDLE));
+                                        .put(
+                                                "credentialBundle",
+                                                bundle.apply(parameters
+                                                        .path("targetPublicKey")
+                                                        .asText())));
                     }
                     case "POST /public/v1/submit/create_read_only_session" ->
                         activity(

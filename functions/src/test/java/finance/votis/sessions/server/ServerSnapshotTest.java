@@ -29,10 +29,12 @@ class ServerSnapshotTest {
     @Test
     void aGeneratorThatWasThereBeforeTheSnapshotIsNotUsedAfterIt() throws Exception {
         var function = new ServerSessionFunction(
-                Snapshot.environment(scene.environment()), snapshot.platform(scene.platform(), this::generator));
+                Snapshot.environment(scene.environmentWith(Map.of("SNAPSHOT_REHEARSALS", "20"))),
+                snapshot.platform(scene.platform(), this::generator));
         snapshot.take();
         assertThat(scene.log()).isEmpty();
-        assertThat(before.get()).isPositive();
+        // At each play a session is made, which draws a target key.
+        assertThat(before.get()).isGreaterThan(20);
         isRestored.set(true);
         snapshot.restore();
 
