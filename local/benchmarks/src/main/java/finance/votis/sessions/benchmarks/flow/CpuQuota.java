@@ -41,13 +41,21 @@ final class CpuQuota implements AutoCloseable {
             } catch (IOException notWritable) {
                 continue;
             }
-            boolean first = Files.exists(group.resolve("cpu.cfs_quota_us"));
-            if (first || Files.exists(group.resolve("cpu.max"))) {
-                return Optional.of(new CpuQuota(group, !first));
+            Optional<CpuQuota> quota = of(group);
+            if (quota.isPresent()) {
+                return quota;
             }
             Files.delete(group); // a folder without the controller for processors
         }
         return Optional.empty();
+    }
+
+    /** A group that is there, of the kind that its files tell. Empty if it has none for processors. */
+    static Optional<CpuQuota> of(Path group) {
+        boolean first = Files.exists(group.resolve("cpu.cfs_quota_us"));
+        return first || Files.exists(group.resolve("cpu.max"))
+                ? Optional.of(new CpuQuota(group, !first))
+                : Optional.empty();
     }
 
     static boolean isPossible() throws IOException {

@@ -42,12 +42,11 @@ final class Scene implements AutoCloseable {
     private final Upstreams upstreams;
     private final Certificate certificate;
     private final RuntimeClient client;
-    private final NodePackages node;
-    private final String nodeBinary;
+    private final Optional<NodePackages> node;
     private final Path folder;
     private final Map<Job, String> events = new HashMap<>();
 
-    private Scene(RunningStack stack, Workspace workspace, NodePackages node, Path folder)
+    private Scene(RunningStack stack, Workspace workspace, Optional<NodePackages> node, Path folder)
             throws IOException, InterruptedException {
         this.stack = stack;
         this.node = node;
@@ -55,13 +54,22 @@ final class Scene implements AutoCloseable {
         this.certificate = Certificate.make(folder);
         this.upstreams = Upstreams.before(stack.turnkeyUrl(), stack.awsUrl(), certificate);
         this.client = RuntimeClient.find(workspace.local());
-        this.nodeBinary = Command.of("sh", "-c", "command -v node").run().strip();
         for (Job job : Job.values()) {
             events.put(job, Files.readString(workspace.root().resolve("events").resolve(job.event())));
         }
     }
 
     static Scene open(Workspace workspace, NodePackages node, Path folder) throws IOException, InterruptedException {
+        return open(workspace, Optional.of(node), folder);
+    }
+
+    /** Ours alone. */
+    static Scene withoutPeer(Workspace workspace, Path folder) throws IOException, InterruptedException {
+        return open(workspace, Optional.empty(), folder);
+    }
+
+    private static Scene open(Workspace workspace, Optional<NodePackages> node, Path folder)
+            throws IOException, InterruptedException {
         RunningStack stack;
         try {
             stack = RunningStack.withoutFunctions(
@@ -121,7 +129,9 @@ final class Scene implements AutoCloseable {
 
     /** The peer: the same job, on Node. */
     Launch node(Job job, int megabytes) throws IOException, InterruptedException {
-        Path code = node.bundle(job.toString());
+        NodePackages packages = node.orElseThrow();
+        String binary = Command.of("sh", "-c", "command -v node").run().strip();
+        Path code = packages.bundle(job.toString());
         Map<String, String> added = upstreamUrls();
         added.put("AWS_EXECUTION_ENV", "AWS_Lambda_nodejs20.x");
         added.put("LAMBDA_TASK_ROOT", code.toString());
@@ -131,7 +141,7 @@ final class Scene implements AutoCloseable {
                 job + "-node",
                 settings(job, Start.ON_DEMAND, megabytes),
                 stack.identity(resource(job)),
-                List.of(nodeBinary, node.folder().resolve("runtime.cjs").toString()),
+                List.of(binary, packages.folder().resolve("runtime.cjs").toString()),
                 code,
                 added,
                 Set.of(JAVA_OPTIONS));
