@@ -526,6 +526,11 @@ public final class RunningStack implements AutoCloseable {
         return turnkey;
     }
 
+    /** How often AWS was asked for something, by anybody. */
+    public int requestsToAws() {
+        return aws.requests().size();
+    }
+
     /** {@link AwsStandIn#resetSecret}. */
     public void resetSecret(String arn, String value) {
         aws.resetSecret(arn, value);

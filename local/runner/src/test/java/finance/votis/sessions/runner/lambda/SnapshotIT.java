@@ -3,33 +3,75 @@ package finance.votis.sessions.runner.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import finance.votis.sessions.runner.Checkout;
+import finance.votis.sessions.runner.memory.HeapDump;
+import finance.votis.sessions.runner.memory.Kept;
+import finance.votis.sessions.runner.stack.CompanyKeys;
+import finance.votis.sessions.runner.stack.DemoIds;
+import finance.votis.sessions.runner.stack.RunningStack;
+import finance.votis.sessions.runner.template.FunctionResource;
+import finance.votis.sessions.runner.template.Template;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is in a function's process at the moment when Lambda takes its snapshot, from the packed zip; nobody that it talks to is there. */
+/**
+ * What is in each function's process at the moment when Lambda takes its snapshot, from the packed zip and with the template's settings. The
+ * services are there, and the company's keys in their secrets: what was not read was not asked for.
+ */
 @EnabledOnOs(value = OS.LINUX, disabledReason = "open sockets are read from /proc")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SnapshotIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final int MEGABYTES = 1769;
 
-    /** What a rehearsal made or met: a key, a connection, a session of TLS, a credential of AWS, a session. */
+    /** The rehearsal's clock stands there. */
+    private static final Instant REHEARSAL = Instant.parse("2026-11-23T21:00:00Z");
+
+    /**
+     * What the rehearsal's many plays share has grown old by their end; that it is dropped is seen only in a dump of garbage, so none of what is
+     * old is collected, though the runtime client asks for it. The collection before the dump of what is alive leaves no gap with old bytes.
+     */
+    private static final String OLD_GARBAGE_STAYS =
+            " -Xms1400m -XX:MetaspaceSize=256m -XX:+DisableExplicitGC -XX:MarkSweepAlwaysCompactCount=1";
+
+    private static final String OPTIONS = "JAVA_TOOL_OPTIONS";
+
+    /** Of 78 bytes, so that it is whole letters of base64. */
+    private static final String STAMP_OF_THE_EXAMPLE = Base64.getUrlEncoder()
+            .encodeToString("{\"publicKey\":\"02f739f8c77b32f4d5f13265861febd76e7a9c61a1140d296b8c163025088703"
+                    .getBytes(StandardCharsets.US_ASCII));
+
+    /** Those that stamp with a key of the company's, and an event that each serves. */
+    private static final Map<String, String> STAMPING = Map.of(
+            "ClientSessionFunction", "client-session.json",
+            "ReadOnlySessionFunction", "read-only-session.json",
+            "SessionsFunction", "sessions.json",
+            "ServerSessionFunction", "server-session.json");
+
+    /** What a rehearsal made or met and leaves no trace of in a field. */
     private static final Set<String> PASSING = Set.of(
             "finance.votis.sessions.crypto.LocalStamper",
             "finance.votis.sessions.crypto.P256PrivateKey",
@@ -40,99 +82,134 @@ class SnapshotIT {
             "finance.votis.sessions.turnkey.ReadWriteSession",
             "finance.votis.sessions.turnkey.SessionToken",
             "java.net.http.HttpRequest",
-            "jdk.internal.net.http.PlainHttpConnection",
-            "jdk.internal.net.http.Http1Exchange",
             "software.amazon.awssdk.auth.credentials.AwsSessionCredentials",
             "software.amazon.awssdk.auth.credentials.AwsBasicCredentials",
-            "sun.net.www.protocol.https.HttpsClient",
-            "sun.security.ec.ECPrivateKeyImpl",
-            "sun.security.ssl.SSLEngineImpl",
-            "sun.security.ssl.SSLSocketImpl");
+            "sun.security.pkcs.PKCS8Key");
 
     @TempDir
-    private Path folder;
+    private static Path folder;
+
+    private RunningStack stack;
+
+    @BeforeAll
+    void start() throws Exception {
+        stack = RunningStack.withoutFunctions(
+                Template.parse("template.yaml", Checkout.template(), Checkout.root()),
+                Optional.of(CompanyKeys.SECRET),
+                Checkout.workspace(folder),
+                InstantSource.system());
+    }
+
+    @AfterAll
+    void stop() {
+        stack.close();
+    }
+
+    private List<FunctionResource> functions() {
+        return stack.functions();
+    }
 
     @ParameterizedTest
-    @CsvSource({
-        "client.ClientSessionFunction, functions",
-        "readonly.ReadOnlySessionFunction, functions",
-        "lifecycle.SessionsFunction, functions",
-        "server.ServerSessionFunction, functions",
-        "server.SessionCanaryFunction, functions",
-        "watch.MintWatchFunction, functions",
-        "relay.RelayFunction, relay"
-    })
-    void aRehearsalLeavesNothing(String type, String zip) throws Exception {
+    @MethodSource("functions")
+    void aRehearsalLeavesNothing(FunctionResource function) throws Exception {
+        FunctionSettings.Account identity = stack.identity(function);
+        Map<String, byte[]> real = new HashMap<>(stack.dangerouslyCompanyKeys());
+        real.put("the role's access key", identity.secretAccessKey().getBytes(StandardCharsets.US_ASCII));
+        int asked = requests();
         List<String> lines = new CopyOnWriteArrayList<>();
-        var settings = new FunctionSettings(
-                "Function",
-                "finance.votis.sessions." + type + "::handleRequest",
-                CodeFolder.of(Checkout.root().resolve("functions/target/" + zip + ".zip"), folder),
-                environment(),
-                LIMIT,
-                1769,
-                "JSON",
-                Start.SNAPSHOT);
+        Instant from = Instant.now();
+        long fromNano = System.nanoTime();
         try (ExecutionEnvironment process = ExecutionEnvironment.start(
-                settings,
-                new FunctionSettings.Account("eu-central-1", "123456789012", "AKIDLOCAL", "made up"),
-                RuntimeClient.find(folder),
-                (name, line) -> lines.add(line))) {
+                settings(function), identity, RuntimeClient.find(folder), (name, line) -> lines.add(line))) {
             assertThat(process.awaitCheckpoint(LIMIT)).isEmpty();
+            HeapDump all = HeapDump.ofAll(process.pid(), dump("all"));
+            HeapDump living = HeapDump.ofTheLiving(process.pid(), dump("living"));
+            Kept.Span span = Kept.Span.since(from, fromNano);
 
-            assertThat(lines).isEmpty();
-            assertThat(process.pid())
-                    .satisfies(pid -> assertThat(connections(pid)).hasSizeLessThanOrEqualTo(1));
-            Map<String, Long> live = live(process.pid());
-            assertThat(live).containsEntry("finance.votis.sessions." + type, 1L);
-            assertThat(live.keySet()).doesNotContainAnyElementsOf(PASSING);
+            assertThat(lines).allMatch(line -> line.startsWith("Picked up " + OPTIONS));
+            // Nobody was asked for anything, so of what is real there is nothing, not even as garbage.
+            assertThat(requests()).isEqualTo(asked);
+            assertThat(all.find(real)).isEmpty();
+            // What the rehearsal had for secrets, its garbage tells; nothing of ours that lives has them, in any form.
+            Map<String, byte[]> rehearsed = secrets(all);
+            assertThat(rehearsed).as("the rehearsal's own secrets").hasSizeGreaterThan(2);
+            assertThat(Kept.secretsKept(living, rehearsed)).isEmpty();
+            assertThat(secrets(living)).isEmpty();
+            assertThat(PASSING)
+                    .noneMatch(type -> living.instances(type).findAny().isPresent());
+            assertThat(Kept.generators(living)).isEmpty();
+            assertThat(Kept.connections(living, runtimeApi(process.pid()))).isEmpty();
+            assertThat(connections(process.pid())).hasSizeLessThanOrEqualTo(1);
+            assertThat(Kept.times(living, span, REHEARSAL)).isEmpty();
+            assertThat(living.instances(handlerClass(function))).hasSize(1);
 
             process.restore();
             assertThat(process.awaitReady(LIMIT)).isEmpty();
-            Outcome answer = process.invoke("1", "{\"routeKey\":\"stay alive\"}", InstantSource.system(), LIMIT);
-            if (type.startsWith("server") || type.startsWith("watch")) {
-                assertThat(answer).isInstanceOf(Outcome.Failed.class);
+            String event = STAMPING.get(function.handlerClass());
+            if (event == null) {
+                process.invoke("1", "{\"routeKey\":\"stay alive\"}", InstantSource.system(), LIMIT);
             } else {
-                assertThat(answer.payload()).contains("\"statusCode\":204");
+                Outcome answer = process.invoke("1", event(event), InstantSource.system(), LIMIT);
+                assertThat(answer.payload()).containsAnyOf("\"statusCode\":20", "\"status\":\"created\"");
+                // The search finds what is there: now the company's key was read.
+                String key = event.equals("server-session.json") ? "NightlyAdmin, " : "Delegate, ";
+                assertThat(HeapDump.ofAll(process.pid(), dump("served")).find(real))
+                        .anyMatch(one -> one.startsWith(key))
+                        .anyMatch(one -> one.startsWith("the role's access key, "));
             }
         }
         assertThat(lines).anyMatch(line -> line.contains("\"coldStart\":true"));
     }
 
-    private static Map<String, String> environment() {
-        Map<String, String> environment = new HashMap<>();
-        environment.put("AWS_ENDPOINT_URL_KMS", "http://127.0.0.1:9");
-        environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", "http://127.0.0.1:9");
-        environment.put("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "http://127.0.0.1:9");
-        environment.put("TURNKEY_BASE_URL", "http://127.0.0.1:9");
-        environment.put("CREDENTIAL_TTL_SECONDS", "300");
-        environment.put("DELEGATE_CREDENTIAL", "kms:alias/delegate");
-        environment.put("SESSIONS_CREDENTIAL", "secret:sessions");
-        environment.put("ORGANIZATION_CLAIM", "organization");
-        environment.put("USER_CLAIM", "user");
-        environment.put("EXPIRATION_SECONDS_DEFAULT", "900");
-        environment.put("EXPIRATION_SECONDS_MIN", "60");
-        environment.put("EXPIRATION_SECONDS_MAX", "86400");
-        environment.put("RELAY_ACTIVITIES", "delete_api_keys");
-        environment.put("SERVER_SESSION", "nightly");
-        environment.put("SERVER_SESSION_ORGANIZATION_ID", "00000000-0000-4000-8000-000000000001");
-        environment.put("SERVER_SESSION_SECRET", "nightly");
-        environment.put("SERVER_SESSION_LIFETIME_MINUTES", "180");
-        environment.put("SERVER_SESSION_PERIOD_MINUTES", "55");
-        environment.put("SERVER_SESSION_MARGIN_MINUTES", "5");
-        environment.put("ADMIN_CREDENTIAL", "secret:nightly-admin");
-        environment.put("MINT_WATCH_CREDENTIAL", "secret:mint-watch");
-        environment.put("MINT_WATCH_ORGANIZATION_ID", "00000000-0000-4000-8000-000000000001");
-        environment.put(
-                "MINT_WATCH_DELEGATE_KEYS", "02f739f8c77b32f4d5f13265861febd76e7a9c61a1140d296b8c16302508870316");
-        environment.put("MINT_WATCH_LOG_GROUPS", "client-session,read-only-session");
-        environment.put("MINT_WATCH_REQUESTS_PER_SECOND", "1");
-        environment.put("MINT_WATCH_PERIOD_MINUTES", "15");
-        environment.put("MINT_WATCH_DELAY_MINUTES", "5");
-        environment.put("MINT_WATCH_TURNS", "1");
-        environment.put(
-                "WRAPPING_KEY", "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-4000-8000-000000000002");
-        return environment;
+    /** Less the stamp that the relay's rehearsal has in its code, by the key of Turnkey's published example. */
+    private static Map<String, byte[]> secrets(HeapDump dump) {
+        Map<String, byte[]> secrets = Kept.secrets(dump);
+        secrets.values()
+                .removeIf(secret -> new String(secret, StandardCharsets.ISO_8859_1).startsWith(STAMP_OF_THE_EXAMPLE));
+        return secrets;
+    }
+
+    private Path dump(String name) throws IOException {
+        return Files.createTempDirectory(folder, name).resolve("heap.hprof");
+    }
+
+    private int requests() {
+        return stack.turnkey().requests().size() + stack.requestsToAws();
+    }
+
+    private FunctionSettings settings(FunctionResource function) throws IOException {
+        FunctionSettings template = stack.settings(function);
+        Map<String, String> environment = new HashMap<>(template.environment());
+        environment.merge(OPTIONS, OLD_GARBAGE_STAYS, String::concat);
+        // A hundred leave what one does, in dumps that are many times as large.
+        environment.put("SNAPSHOT_REHEARSALS", "1");
+        return new FunctionSettings(
+                template.name(),
+                template.handler(),
+                template.code(),
+                environment,
+                template.timeout(),
+                MEGABYTES,
+                template.logFormat(),
+                Start.SNAPSHOT);
+    }
+
+    private static String handlerClass(FunctionResource function) {
+        return function.handler().substring(0, function.handler().indexOf(':'));
+    }
+
+    private String event(String file) throws IOException {
+        return DemoIds.of(stack.turnkey().demo())
+                .in(Files.readString(Checkout.root().resolve("events").resolve(file)));
+    }
+
+    private static int runtimeApi(long pid) throws IOException {
+        String environment = Files.readString(Path.of("/proc", Long.toString(pid), "environ"));
+        return Arrays.stream(environment.split("\0"))
+                .filter(variable -> variable.startsWith("AWS_LAMBDA_RUNTIME_API="))
+                .map(variable -> Integer.valueOf(variable.substring(variable.lastIndexOf(':') + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Addresses of the process's TCP sockets; that to the Runtime API is one. */
@@ -151,23 +228,5 @@ class SnapshotIT {
                     .forEach(columns -> connections.add(columns[1] + " " + columns[2]));
         }
         return connections;
-    }
-
-    /** How many objects of each class can be reached. */
-    private static Map<String, Long> live(long pid) throws Exception {
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(pid),
-                        "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(jcmd.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        Map<String, Long> live = new HashMap<>();
-        said.lines()
-                .map(line -> line.strip().split("\\s+"))
-                .filter(columns -> columns.length >= 4 && columns[0].endsWith(":"))
-                .forEach(columns -> live.put(columns[3], Long.parseLong(columns[1])));
-        return live;
     }
 }

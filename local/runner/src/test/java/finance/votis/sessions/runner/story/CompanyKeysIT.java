@@ -7,6 +7,7 @@ import finance.votis.sessions.crypto.P256PrivateKey;
 import finance.votis.sessions.crypto.SecretBytes;
 import finance.votis.sessions.runner.Checkout;
 import finance.votis.sessions.runner.lambda.Outcome;
+import finance.votis.sessions.runner.memory.HeapDump;
 import finance.votis.sessions.runner.outsiders.DidNotHold;
 import finance.votis.sessions.runner.stack.Addresses;
 import finance.votis.sessions.runner.stack.CompanyKeys;
@@ -16,8 +17,6 @@ import finance.votis.sessions.runner.template.Template;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -27,7 +26,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,7 +123,7 @@ class CompanyKeysIT {
                 .collect(Collectors.toSet());
     }
 
-    private MemoryDump dumpOf(FunctionResource function) throws IOException, InterruptedException {
+    private HeapDump dumpOf(FunctionResource function) throws IOException, InterruptedException {
         ProcessHandle process = ProcessHandle.current()
                 .descendants()
                 .filter(one -> one.info()
@@ -134,21 +132,6 @@ class CompanyKeysIT {
                         .isPresent())
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no process of " + function.logicalId()));
-        Path file = folder.resolve(function.logicalId() + ".hprof");
-        // -all: garbage too, and no collection before.
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(process.pid()),
-                        "GC.heap_dump",
-                        "-all",
-                        file.toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(jcmd.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(jcmd.exitValue()).as(said).isZero();
-        MemoryDump dump = new MemoryDump(Files.readAllBytes(file));
-        Files.delete(file);
-        return dump;
+        return HeapDump.ofAll(process.pid(), folder.resolve(function.logicalId() + ".hprof"));
     }
 }
