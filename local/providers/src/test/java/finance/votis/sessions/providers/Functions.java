@@ -119,13 +119,14 @@ final class Functions {
         return Json.text(Json.newObject().put("publicKey", publicKey).put("privateKey", privateKey));
     }
 
-    /** Lambda's context; of all that it tells the functions need two things. */
+    /** Lambda's context; of all that it tells the functions need three things. */
     private static Context context() {
         return (Context) Proxy.newProxyInstance(
                 Context.class.getClassLoader(),
                 new Class<?>[] {Context.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getAwsRequestId" -> UUID.randomUUID().toString();
+                    case "getFunctionVersion" -> "$LATEST";
                     case "getRemainingTimeInMillis" -> Math.toIntExact(AMPLE.toMillis());
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
