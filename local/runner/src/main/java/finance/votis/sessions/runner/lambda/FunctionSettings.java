@@ -39,6 +39,18 @@ public record FunctionSettings(
         environment = Map.copyOf(environment);
     }
 
+    /** The same with these variables and no others. */
+    public FunctionSettings withEnvironment(Map<String, String> variables) {
+        return new FunctionSettings(name, handler, code, variables, timeout, memoryMegabytes, logFormat, start);
+    }
+
+    /** The same with one variable more, or another value of it. */
+    public FunctionSettings with(String variable, String value) {
+        Map<String, String> all = new LinkedHashMap<>(environment);
+        all.put(variable, value);
+        return withEnvironment(all);
+    }
+
     public String arn(Account account) {
         return "arn:aws:lambda:" + account.region() + ":" + account.accountId() + ":function:" + name;
     }

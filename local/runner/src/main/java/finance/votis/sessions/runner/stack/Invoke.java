@@ -104,7 +104,7 @@ public final class Invoke implements Callable<Integer> {
             FunctionResource resource = named(deployment.functions(surroundings.references(deployment)));
             String input = input(resource, up.get().ids());
             try (LambdaFunction started = LambdaFunction.start(
-                    RunningStack.settings(resource, workspace),
+                    RunningStack.localSettings(resource, workspace),
                     RunningStack.identity(surroundings, resource.logicalId()),
                     RuntimeClient.find(workspace.local()),
                     (name, line) -> logs.add(line),

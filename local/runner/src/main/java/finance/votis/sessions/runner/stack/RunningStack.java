@@ -343,7 +343,15 @@ public final class RunningStack implements AutoCloseable {
         }
     }
 
-    static FunctionSettings settings(FunctionResource resource, Workspace workspace) throws IOException {
+    /**
+     * As it starts on this machine. A snapshot is one process's here, so that all rehearsals but the first would only make its start
+     * slower.
+     */
+    static FunctionSettings localSettings(FunctionResource resource, Workspace workspace) throws IOException {
+        return settings(resource, workspace).with("SNAPSHOT_REHEARSALS", "1");
+    }
+
+    private static FunctionSettings settings(FunctionResource resource, Workspace workspace) throws IOException {
         return new FunctionSettings(
                 resource.logicalId(),
                 resource.handler(),
@@ -400,7 +408,8 @@ public final class RunningStack implements AutoCloseable {
      * it, before the stack.
      */
     public LambdaFunction startEnvironment(FunctionResource resource) throws IOException {
-        return LambdaFunction.start(settings(resource), identity(resource), client, logGroup(resource), clock);
+        return LambdaFunction.start(
+                localSettings(resource, workspace), identity(resource), client, logGroup(resource), clock);
     }
 
     /** What Lambda would be told about a function. */
