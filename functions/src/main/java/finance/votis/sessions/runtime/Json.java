@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -33,6 +34,8 @@ public final class Json {
     public static final int MAX_STRING = 64 * 1024;
 
     public static final int MAX_NUMBER = 100;
+
+    private static final char REPLACEMENT = '\ufffd';
 
     private static final JsonFactory FACTORY = factory(MAX_STRING);
     private static final JsonMapper MAPPER = JsonMapper.builder(FACTORY)
@@ -72,15 +75,24 @@ public final class Json {
     }
 
     private static Reading read(byte[] utf8, JsonFactory factory) {
-        // Jackson would replace or pass malformed UTF-8 in places; the decoder refuses it everywhere.
-        try (JsonParser parser = factory.createParser(StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(utf8))
-                .toString())) {
+        try (JsonParser parser = factory.createParser(text(utf8))) {
             return read(parser);
         } catch (IOException e) {
             return new Reading.Refused(List.of());
         }
+    }
+
+    /** Jackson would replace or pass malformed UTF-8 in places; here it is refused everywhere. */
+    private static String text(byte[] utf8) throws CharacterCodingException {
+        String text = new String(utf8, StandardCharsets.UTF_8);
+        // Whatever is malformed becomes this character, which may also have been sent: only the slower decoder tells
+        // one from the other.
+        return text.indexOf(REPLACEMENT) < 0
+                ? text
+                : StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(utf8))
+                        .toString();
     }
 
     private static Reading read(JsonParser parser) throws IOException {

@@ -3,9 +3,14 @@ package finance.votis.sessions.turnkey;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** An activity as Turnkey tells it (Turnkey docs: activities). Its intent, votes and result are not printed. */
 public final class Activity {
+    private static final Predicate<String> CONSTANT =
+            Pattern.compile("[A-Z0-9_]{1,128}").asMatchPredicate();
+
     private final String id;
     private final OrganizationId organizationId;
     private final String type;
@@ -47,7 +52,7 @@ public final class Activity {
     }
 
     private static Optional<String> constant(String text) {
-        return Optional.of(text).filter(t -> t.matches("[A-Z0-9_]{1,128}"));
+        return Optional.of(text).filter(CONSTANT);
     }
 
     private static Optional<ActivityStatus> status(String text) {

@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Reads the members of Turnkey's JSON. */
 final class Members {
     /** The end of year 9999, the last time that RFC 3339 can write. */
     private static final long LAST_SECOND = 253_402_300_799L;
+
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private Members() {}
 
@@ -34,7 +37,7 @@ final class Members {
 
     /** Turnkey writes its whole numbers as strings of digits. */
     static Optional<Long> wholeNumber(String digits) {
-        return digits.matches("[0-9]{1,18}") ? Optional.of(Long.parseLong(digits)) : Optional.empty();
+        return WHOLE_NUMBER.matcher(digits).matches() ? Optional.of(Long.parseLong(digits)) : Optional.empty();
     }
 
     /** In seconds, not so long that a time plus it could not be written. */

@@ -20,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLParameters;
 
 /** One POST to Turnkey: what came back, or how it was lost. Safe for use by many threads. */
@@ -29,6 +31,9 @@ final class TurnkeyHttp {
     private static final Duration LONGEST_EXCHANGE = Duration.ofSeconds(4);
 
     private static final String CLIENT_VERSION = "votis-turnkey/1.0.0";
+
+    private static final Predicate<String> PRINTABLE =
+            Pattern.compile("[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,40}").asMatchPredicate();
 
     private final URI baseUrl;
     private final HttpClient client;
@@ -159,7 +164,7 @@ final class TurnkeyHttp {
     private static String mediaType(Optional<String> contentType) {
         return contentType
                 .map(value -> value.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
-                .filter(type -> type.matches("[a-z0-9.+-]{1,40}/[a-z0-9.+-]{1,40}"))
+                .filter(PRINTABLE)
                 .orElse("no media type");
     }
 
