@@ -91,7 +91,7 @@ public final class LogGroups {
             try {
                 return page(body, group);
             } catch (AwsFailure failure) {
-                if (!failure.isTransient() || sent == MOST_SENDS || !paused(pause)) {
+                if (!failure.isTransient() || sent == MOST_SENDS || !waiting.paused(pause)) {
                     throw failure;
                 }
                 pause = pause.multipliedBy(2);
@@ -151,15 +151,5 @@ public final class LogGroups {
     private static String code(ObjectNode error) {
         String type = error.path("__type").asText();
         return type.substring(type.lastIndexOf('#') + 1);
-    }
-
-    private boolean paused(Duration pause) {
-        try {
-            waiting.pause(pause);
-            return true;
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 }

@@ -93,7 +93,7 @@ final class ClientSessions {
         Answer<List<SessionKey>> answer = list(register, invocation);
         boolean isMissing = answer instanceof Answer.Completed<List<SessionKey>>(List<SessionKey> keys)
                 && live(session.apiKeyId(), keys).isEmpty();
-        return isMissing && paused() ? list(register, invocation) : answer;
+        return isMissing && platform.waiting().paused(UNTIL_LISTED) ? list(register, invocation) : answer;
     }
 
     private Answer<List<SessionKey>> list(UserSessions register, Invocation invocation) {
@@ -136,16 +136,6 @@ final class ClientSessions {
 
     private Instant now() {
         return platform.clock().instant();
-    }
-
-    private boolean paused() {
-        try {
-            platform.waiting().pause(UNTIL_LISTED);
-            return true;
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private <T> Answer<T> stamping(Invocation invocation, Function<Stamper, Answer<T>> call) {

@@ -7,6 +7,17 @@ import java.time.Duration;
 public interface Waiting {
     void pause(Duration span) throws InterruptedException;
 
+    /** False if the thread was interrupted, which stays set. */
+    default boolean paused(Duration span) {
+        try {
+            pause(span);
+            return true;
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     static Waiting asleep() {
         return Thread::sleep;
     }

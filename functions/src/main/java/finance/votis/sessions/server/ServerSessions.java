@@ -101,16 +101,8 @@ final class ServerSessions {
         pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
         // Runs that met once do not meet in step again.
         pause = pause.plusMillis(platform.random().get().nextLong(pause.toMillis()));
-        if (invocation.deadline().left().compareTo(pause) <= 0) {
-            return false;
-        }
-        try {
-            platform.waiting().pause(pause);
-            return true;
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return invocation.deadline().left().compareTo(pause) > 0
+                && platform.waiting().paused(pause);
     }
 
     private ServerOutcome fromTheBeginning(Invocation invocation) {

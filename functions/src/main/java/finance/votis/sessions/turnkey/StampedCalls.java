@@ -101,7 +101,7 @@ final class StampedCalls {
                     Duration pause = longer(attempt.pause(), backoff.pause(FIRST_PAUSE, sent - 1));
                     if (sent >= MOST_SENDS
                             || deadline.left().compareTo(pause.plus(WORTH_SENDING)) < 0
-                            || !paused(pause)) {
+                            || !waiting.paused(pause)) {
                         return attempt.answer();
                     }
                 }
@@ -124,7 +124,7 @@ final class StampedCalls {
             if (!hasNoAnswer
                     || sent >= MOST_SENDS
                     || deadline.left().compareTo(pause.plus(WORTH_SENDING)) < 0
-                    || !paused(pause)) {
+                    || !waiting.paused(pause)) {
                 return answer;
             }
         }
@@ -149,17 +149,6 @@ final class StampedCalls {
                 new Answer.Refused<>(answered.status(), TurnkeyError.ofServerBefore(answered.status()));
             case Reply.Answered answered -> new Answer.Unreadable<>(notJson(answered));
         };
-    }
-
-    /** False if the thread was interrupted, which stays set. */
-    boolean paused(Duration pause) {
-        try {
-            waiting.pause(pause);
-            return true;
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private Optional<Duration> ahead(Instant begun, Reply reply) {

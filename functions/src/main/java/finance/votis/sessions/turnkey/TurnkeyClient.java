@@ -38,11 +38,13 @@ public final class TurnkeyClient {
 
     private final StampedCalls calls;
     private final InstantSource clock;
+    private final Waiting waiting;
     private final Backoff backoff;
 
-    private TurnkeyClient(StampedCalls calls, InstantSource clock, Backoff backoff) {
+    private TurnkeyClient(StampedCalls calls, InstantSource clock, Waiting waiting, Backoff backoff) {
         this.calls = calls;
         this.clock = clock;
+        this.waiting = waiting;
         this.backoff = backoff;
     }
 
@@ -69,7 +71,7 @@ public final class TurnkeyClient {
     static TurnkeyClient over(
             TurnkeyHttp http, InstantSource clock, Waiting waiting, Supplier<? extends RandomGenerator> jitter) {
         Backoff backoff = new Backoff(jitter);
-        return new TurnkeyClient(new StampedCalls(http, clock, waiting, backoff), clock, backoff);
+        return new TurnkeyClient(new StampedCalls(http, clock, waiting, backoff), clock, waiting, backoff);
     }
 
     /**
@@ -355,7 +357,7 @@ public final class TurnkeyClient {
                 polls++) {
             pending = Optional.of(activity.id());
             Duration pause = backoff.pause(FIRST_POLL, polls);
-            if (deadline.left().compareTo(pause) <= 0 || !calls.paused(pause)) {
+            if (deadline.left().compareTo(pause) <= 0 || !waiting.paused(pause)) {
                 return new Answer.TooSlow<>(pending);
             }
             // Sending the same bytes again is documented as a way of asking, and needs no right to read.

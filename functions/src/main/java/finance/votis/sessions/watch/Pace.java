@@ -23,13 +23,8 @@ final class Pace {
     /** Returns when the next request may begin. */
     void next() {
         long left = gapNanos - (platform.nanoTime().getAsLong() - lastBegan);
-        if (left > 0) {
-            try {
-                platform.waiting().pause(Duration.ofNanos(left));
-            } catch (InterruptedException stopped) {
-                Thread.currentThread().interrupt();
-                throw new ExplainedException("stopped before all organisations were looked at");
-            }
+        if (left > 0 && !platform.waiting().paused(Duration.ofNanos(left))) {
+            throw new ExplainedException("stopped before all organisations were looked at");
         }
         lastBegan = platform.nanoTime().getAsLong();
     }
