@@ -64,24 +64,27 @@ public final class Settings {
         return new Setting<>(parsed);
     }
 
+    public Setting<Integer> count(String name, int least, int most) {
+        return wholeNumber(name, "a whole number", least, most, Math::toIntExact);
+    }
+
     public Setting<Duration> seconds(String name, long least, long most) {
-        return wholeNumber(name, "seconds", least, most, Duration::ofSeconds);
+        return wholeNumber(name, "a whole number of seconds", least, most, Duration::ofSeconds);
     }
 
     public Setting<Duration> minutes(String name, long least, long most) {
-        return wholeNumber(name, "minutes", least, most, Duration::ofMinutes);
+        return wholeNumber(name, "a whole number of minutes", least, most, Duration::ofMinutes);
     }
 
-    private Setting<Duration> wholeNumber(
-            String name, String unit, long least, long most, Function<Long, Duration> toDuration) {
+    private <T> Setting<T> wholeNumber(String name, String what, long least, long most, Function<Long, T> convert) {
         return read(
                 name,
-                "a whole number of " + unit + " from " + least + " to " + most,
+                what + " from " + least + " to " + most,
                 value -> Optional.of(value)
                         .filter(digits -> DIGITS.matcher(digits).matches())
                         .map(Long::valueOf)
                         .filter(number -> number >= least && number <= most)
-                        .map(toDuration));
+                        .map(convert));
     }
 
     /** The name of a claim in a caller's token. */

@@ -61,10 +61,10 @@ record MintWatchSettings(
                 "MINT_WATCH_LOG_GROUPS",
                 "names of log groups with commas between",
                 name -> LOG_GROUP.matcher(name).matches());
-        var rate = number(settings, "MINT_WATCH_REQUESTS_PER_SECOND", 50);
+        var rate = settings.count("MINT_WATCH_REQUESTS_PER_SECOND", 1, 50);
         var period = settings.minutes("MINT_WATCH_PERIOD_MINUTES", 5, 60);
         var delay = settings.minutes("MINT_WATCH_DELAY_MINUTES", 0, 60);
-        var turns = number(settings, "MINT_WATCH_TURNS", Window.MOST_TURNS);
+        var turns = settings.count("MINT_WATCH_TURNS", 1, Window.MOST_TURNS);
         settings.check();
         return new MintWatchSettings(
                 turnkey.get(),
@@ -91,15 +91,5 @@ record MintWatchSettings(
         } catch (CryptoException.MalformedKey malformed) {
             return false;
         }
-    }
-
-    private static Setting<Integer> number(Settings settings, String name, int most) {
-        return settings.read(
-                name,
-                "a whole number from 1 to " + most,
-                value -> Optional.of(value)
-                        .filter(digits -> digits.matches("\\d{1,9}"))
-                        .map(Integer::valueOf)
-                        .filter(number -> number >= 1 && number <= most));
     }
 }

@@ -58,13 +58,15 @@ class SettingsTest {
 
     @Test
     void valuesComeAsTheirTypes() {
-        var settings = new Settings(
-                Map.of("S", "300", "M", "55", "C", "secret:arn:aws:secretsmanager:eu-central-1:1:secret:a-b"));
+        var settings = new Settings(Map.of(
+                "N", "12", "S", "300", "M", "55", "C", "secret:arn:aws:secretsmanager:eu-central-1:1:secret:a-b"));
+        var count = settings.count("N", 1, 12);
         var seconds = settings.seconds("S", 1, 3600);
         var minutes = settings.minutes("M", 1, 60);
         var credential = settings.credential("C");
         settings.check();
 
+        assertThat(count.get()).isEqualTo(12);
         assertThat(seconds.get()).isEqualTo(Duration.ofMinutes(5));
         assertThat(minutes.get()).isEqualTo(Duration.ofMinutes(55));
         assertThat(credential.get())
