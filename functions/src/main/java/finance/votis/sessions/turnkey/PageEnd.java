@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param oldest when the last one was made. That the newest come first is not documented: empty of a page in another order
  */
 record PageEnd(Optional<String> lastId, Optional<Instant> oldest) {
-    /** The most that Turnkey gives at once. */
+    /** The most that Turnkey gives at once, of any list. */
     static final int FULL = 100;
 
     static final PageEnd OF_ALL = new PageEnd(Optional.empty(), Optional.empty());

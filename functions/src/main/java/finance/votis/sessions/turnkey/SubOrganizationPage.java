@@ -7,9 +7,6 @@ import java.util.Optional;
 
 /** A page of a list of sub-organisations. */
 record SubOrganizationPage(List<OrganizationId> ids) {
-    /** The most that Turnkey gives at once. */
-    static final int FULL = 100;
-
     static SubOrganizationPage read(JsonNode answer) throws MalformedAnswer {
         JsonNode listed = answer.path("organizationIds");
         if (!listed.isArray()) {
@@ -26,6 +23,6 @@ record SubOrganizationPage(List<OrganizationId> ids) {
 
     /** Where the next page begins; empty if there is no next one. */
     Optional<OrganizationId> last() {
-        return ids.size() < FULL ? Optional.empty() : Optional.of(ids.getLast());
+        return ids.size() < PageEnd.FULL ? Optional.empty() : Optional.of(ids.getLast());
     }
 }

@@ -247,9 +247,13 @@ public final class TurnkeyClient {
         ObjectNode query = Json.newObject().put("organizationId", organization.value());
         ArrayNode filter = query.putArray("filterByType");
         types.forEach(filter::add);
+        page(query, after);
+        return calls.post(Kind.PAGE, "/public/v1/query/list_activities", Json.bytes(query), stamper, deadline);
+    }
+
+    private static void page(ObjectNode query, Optional<String> after) {
         ObjectNode options = query.putObject("paginationOptions").put("limit", Integer.toString(PageEnd.FULL));
         after.ifPresent(id -> options.put("after", id));
-        return calls.post(Kind.PAGE, "/public/v1/query/list_activities", Json.bytes(query), stamper, deadline);
     }
 
     /**
@@ -302,9 +306,7 @@ public final class TurnkeyClient {
         while (true) {
             beforeEach.run();
             ObjectNode query = Json.newObject().put("organizationId", parent.value());
-            ObjectNode options =
-                    query.putObject("paginationOptions").put("limit", Integer.toString(SubOrganizationPage.FULL));
-            after.ifPresent(id -> options.put("after", id.value()));
+            page(query, after.map(OrganizationId::value));
             Answer<SubOrganizationPage> answer = read(
                     calls.post(Kind.QUERY, "/public/v1/query/list_suborgs", Json.bytes(query), stamper, deadline),
                     SubOrganizationPage::read);
