@@ -125,8 +125,8 @@ public final class RunningStack implements AutoCloseable {
                     Map.of(),
                     Map.of());
             Deployment first = services.deployment(template);
-            Surroundings made = services.with(makeKeys(first), makeSecrets(first));
-            surroundings = made.withDelegateKey(delegateKey(made).compressedHex());
+            Map<String, String> keys = makeKeys(first);
+            surroundings = services.with(delegateKey(keys).compressedHex(), keys, makeSecrets(first));
             deployment = surroundings.deployment(template);
             references = surroundings.references(deployment);
             resources = deployment.functions(references);
@@ -326,8 +326,8 @@ public final class RunningStack implements AutoCloseable {
     }
 
     /** Of the key that will stamp, before anybody has asked for it. */
-    private P256PublicKey delegateKey(Surroundings made) {
-        String inKms = made.keys().get("DelegateSigningKey");
+    private P256PublicKey delegateKey(Map<String, String> keys) {
+        String inKms = keys.get("DelegateSigningKey");
         return inKms == null ? turnkey.demo().delegateKey().publicKey() : publicKey(aws.publicKey(inKms));
     }
 

@@ -77,22 +77,8 @@ record Surroundings(
         secrets = Map.copyOf(secrets);
     }
 
-    Surroundings with(Map<String, String> madeKeys, Map<String, String> madeSecrets) {
-        return new Surroundings(
-                turnkeyUrl,
-                awsUrl,
-                issuerUrl,
-                region,
-                accountId,
-                organizationId,
-                companyKeys,
-                delegateKey,
-                madeKeys,
-                madeSecrets);
-    }
-
     /** As an operator deploys once more, when the key is there that the watch has to know. */
-    Surroundings withDelegateKey(String publicKey) {
+    Surroundings with(String publicKey, Map<String, String> madeKeys, Map<String, String> madeSecrets) {
         return new Surroundings(
                 turnkeyUrl,
                 awsUrl,
@@ -102,8 +88,8 @@ record Surroundings(
                 organizationId,
                 companyKeys,
                 Optional.of(publicKey),
-                keys,
-                secrets);
+                madeKeys,
+                madeSecrets);
     }
 
     /** The template as an operator would deploy it here. */
