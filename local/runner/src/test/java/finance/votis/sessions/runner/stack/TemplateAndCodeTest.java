@@ -234,7 +234,7 @@ class TemplateAndCodeTest {
     void eachRoutesFunctionIsCalledOnceADay() throws Exception {
         assertThat(functions())
                 .filteredOn(function -> !function.routes().isEmpty())
-                .hasSize(4)
+                .isNotEmpty()
                 .allSatisfy(function -> assertThat(function.schedules())
                         .containsExactly(new FunctionResource.Schedule(
                                 "StayAlive", "rate(1 day)", "{\"routeKey\":\"stay alive\"}")));
