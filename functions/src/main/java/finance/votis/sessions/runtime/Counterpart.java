@@ -38,6 +38,11 @@ public interface Counterpart {
         return Chain.EC;
     }
 
+    /** Where it speaks TLS, whether its original takes the cipher suite that its caller puts first, or has an order of its own. */
+    default boolean takesCallersFirstCipherSuite() {
+        return false;
+    }
+
     /** JSON, as its original would answer; the status is 200. */
     String answer(Request request);
 }

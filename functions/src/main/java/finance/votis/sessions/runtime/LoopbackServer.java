@@ -16,6 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
 
 /**
  * Just enough of a server for a rehearsal, on loopback: one request per connection, each answered with 200 and JSON, one connection at a
@@ -40,10 +42,13 @@ final class LoopbackServer implements Closeable {
         ServerSocketFactory factory = authority
                 .<ServerSocketFactory>map(tls -> tls.server(counterpart.chain()).getServerSocketFactory())
                 .orElseGet(ServerSocketFactory::getDefault);
-        var server = new LoopbackServer(
-                factory.createServerSocket(0, 0, InetAddress.getLoopbackAddress()),
-                authority.isPresent() ? "https" : "http",
-                counterpart);
+        ServerSocket socket = factory.createServerSocket(0, 0, InetAddress.getLoopbackAddress());
+        if (socket instanceof SSLServerSocket secure) {
+            SSLParameters parameters = secure.getSSLParameters();
+            parameters.setUseCipherSuitesOrder(!counterpart.takesCallersFirstCipherSuite());
+            secure.setSSLParameters(parameters);
+        }
+        var server = new LoopbackServer(socket, authority.isPresent() ? "https" : "http", counterpart);
         server.thread.start();
         return server;
     }

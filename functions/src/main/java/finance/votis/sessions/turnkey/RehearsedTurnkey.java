@@ -65,6 +65,12 @@ public record RehearsedTurnkey(String publicKey, UnaryOperator<String> bundle) i
         return Set.of("TURNKEY_BASE_URL");
     }
 
+    /** So that both ciphers are played: AWS's chooses the other. */
+    @Override
+    public boolean takesCallersFirstCipherSuite() {
+        return true;
+    }
+
     @Override
     public String answer(Request request) {
         byte[] body = request.body().getBytes(StandardCharsets.UTF_8);

@@ -3,14 +3,16 @@ package finance.votis.sessions.benchmarks.flow;
 import finance.votis.sessions.benchmarks.peer.Command;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
 
 /**
  * A certificate of 127.0.0.1 for this run, by the JDK's keytool, and who trusts it.
@@ -18,7 +20,7 @@ import javax.net.ssl.SSLContext;
  * @param trustStore the JDK's own certificates and this one, so that reading them takes the time that it takes everywhere
  * @param pem for Node, which adds it to its own
  */
-record Certificate(ServerSocketFactory sockets, Path trustStore, Path pem) {
+record Certificate(SSLContext tls, Path trustStore, Path pem) {
     private static final String ALIAS = "bench";
 
     /** Of files that hold nothing but this run's key. */
@@ -48,10 +50,25 @@ record Certificate(ServerSocketFactory sockets, Path trustStore, Path pem) {
         Command.of(keytool, "-importcert", "-noprompt", "-alias", ALIAS, "-file", pem.toString())
                 .and("-keystore", trustStore.toString(), "-storepass", PASSWORD)
                 .run();
-        return new Certificate(sockets(keys), trustStore, pem);
+        return new Certificate(tls(keys), trustStore, pem);
     }
 
-    private static ServerSocketFactory sockets(Path keys) throws IOException {
+    /**
+     * Not bound yet.
+     *
+     * @param callersCipherSuite whether it takes the one that its caller puts first, or has an order of its own
+     */
+    ServerSocket listener(boolean callersCipherSuite) throws IOException {
+        ServerSocket listener = tls.getServerSocketFactory().createServerSocket();
+        if (listener instanceof SSLServerSocket secure) {
+            SSLParameters parameters = secure.getSSLParameters();
+            parameters.setUseCipherSuitesOrder(!callersCipherSuite);
+            secure.setSSLParameters(parameters);
+        }
+        return listener;
+    }
+
+    private static SSLContext tls(Path keys) throws IOException {
         try (InputStream in = Files.newInputStream(keys)) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(in, PASSWORD.toCharArray());
@@ -59,7 +76,7 @@ record Certificate(ServerSocketFactory sockets, Path trustStore, Path pem) {
             managers.init(store, PASSWORD.toCharArray());
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(managers.getKeyManagers(), null, null);
-            return context.getServerSocketFactory();
+            return context;
         } catch (GeneralSecurityException e) {
             throw new IOException("the certificate of this run cannot be used", e);
         }

@@ -4,6 +4,7 @@ import finance.votis.sessions.standins.http.BlockingHttpServer;
 import finance.votis.sessions.standins.http.Reply;
 import finance.votis.sessions.standins.http.Request;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ServerSocketFactory;
 
 /**
  * A stand-in behind TLS and a distance: each answer leaves five milliseconds after its request was there, or later if the stand-in takes
@@ -33,14 +33,14 @@ final class Upstream implements AutoCloseable {
     private final AtomicLong spent = new AtomicLong();
     private final AtomicLong requests = new AtomicLong();
 
-    private Upstream(URI standIn, ServerSocketFactory sockets) {
+    private Upstream(URI standIn, ServerSocket listener) {
         this.standIn = standIn;
-        this.server = BlockingHttpServer.bind(BlockingHttpServer.anyPort(), sockets);
+        this.server = BlockingHttpServer.bind(BlockingHttpServer.anyPort(), listener);
         server.serve(LONGEST_BODY, this::answer);
     }
 
-    static Upstream before(URI standIn, ServerSocketFactory sockets) {
-        return new Upstream(standIn, sockets);
+    static Upstream before(URI standIn, ServerSocket listener) {
+        return new Upstream(standIn, listener);
     }
 
     URI url() {

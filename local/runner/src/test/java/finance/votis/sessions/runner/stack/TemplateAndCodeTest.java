@@ -30,7 +30,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,6 +121,21 @@ class TemplateAndCodeTest {
                         .flatMap(function -> function.routes().stream())
                         .map(route -> route.key() + " " + route.scopes())
                         .toList());
+    }
+
+    /** The JDK passes over a name that it does not know. */
+    @Test
+    void theTemplateAsksForCipherSuitesThatTheJdkKnowsAndNoneWithoutForwardSecrecy() throws Exception {
+        Matcher option =
+                Pattern.compile("-Djdk\\.tls\\.client\\.cipherSuites=(\\S+)").matcher(Checkout.template());
+        assertThat(option.find()).isTrue();
+        List<String> asked = List.of(option.group(1).split(","));
+
+        assertThat(asked)
+                .startsWith("TLS_CHACHA20_POLY1305_SHA256")
+                .isSubsetOf(SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites())
+                .allMatch(
+                        suite -> suite.matches("TLS_(ECDHE_(ECDSA|RSA)_WITH_)?(CHACHA20_POLY1305|AES_128_GCM)_SHA256"));
     }
 
     /** Whoever takes the relay over has nothing to ask AWS for: it has no right but to its log, no place of a key, and no SDK. */

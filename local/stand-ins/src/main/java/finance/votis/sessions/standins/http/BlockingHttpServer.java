@@ -18,7 +18,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
-import javax.net.ServerSocketFactory;
 
 /**
  * A small HTTP/1.1 server: keep-alive, {@code Content-Length} and chunked bodies, {@code Expect: 100-continue}; no
@@ -70,21 +69,19 @@ public final class BlockingHttpServer implements AutoCloseable {
      * @throws PortInUseException if the address cannot be listened on
      */
     public static BlockingHttpServer bind(InetSocketAddress address) {
-        return bind(address, ServerSocketFactory.getDefault());
-    }
-
-    /**
-     * The same on sockets of another kind.
-     *
-     * @param sockets of TLS, for one
-     */
-    public static BlockingHttpServer bind(InetSocketAddress address, ServerSocketFactory sockets) {
-        ServerSocket listener;
         try {
-            listener = sockets.createServerSocket();
+            return bind(address, new ServerSocket());
         } catch (IOException e) {
             throw new PortInUseException(address, e);
         }
+    }
+
+    /**
+     * The same on a socket of another kind.
+     *
+     * @param listener of TLS, for one; not bound yet, and closed with the server
+     */
+    public static BlockingHttpServer bind(InetSocketAddress address, ServerSocket listener) {
         try {
             listener.bind(address, BACKLOG);
         } catch (IOException e) {
