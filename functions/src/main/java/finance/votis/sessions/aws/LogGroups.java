@@ -5,14 +5,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.runtime.AwsPlace;
 import finance.votis.sessions.runtime.Deadline;
 import finance.votis.sessions.runtime.Json;
+import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.Waiting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -49,6 +52,25 @@ public final class LogGroups {
     private final AwsCredentialsProvider credentials;
     private final SdkHttpClient http;
 
+    /**
+     * Which lines of a group: JSON, written at {@code from} or later and at {@code to} or before, by CloudWatch's time of them.
+     *
+     * @param withAny what such a line names, at least one of them
+     */
+    public record Lines(Instant from, Instant to, List<LogField> withAny) {
+
+        public Lines {
+            withAny = List.copyOf(withAny);
+        }
+
+        /** A member whose text is anything is one that is there (AWS docs: "Filter pattern syntax", JSON). */
+        private String pattern() {
+            return withAny.stream()
+                    .map(field -> "($." + field.memberName() + " = \"*\")")
+                    .collect(Collectors.joining(" || ", "{ ", " }"));
+        }
+    }
+
     public LogGroups(AwsClients clients, Waiting waiting) {
         AwsPlace place = clients.place();
         this.region = place.region();
@@ -61,13 +83,16 @@ public final class LogGroups {
     }
 
     /**
-     * Hands out each line of a group, page by page, in no order across its streams.
+     * Hands out each of these lines of a group, page by page, in no order across its streams.
      *
-     * @param from earliest time of an event, as CloudWatch has it
      * @throws AwsFailure if a page cannot be had: what was handed out is then not all
      */
-    public void read(String group, Instant from, Deadline deadline, Consumer<String> line) {
-        ObjectNode query = Json.newObject().put("logGroupName", group).put("startTime", from.toEpochMilli());
+    public void read(String group, Lines lines, Deadline deadline, Consumer<String> line) {
+        ObjectNode query = Json.newObject()
+                .put("logGroupName", group)
+                .put("startTime", lines.from().toEpochMilli())
+                .put("endTime", lines.to().toEpochMilli())
+                .put("filterPattern", lines.pattern());
         while (true) {
             JsonNode page = patiently(Json.bytes(query), group, deadline);
             for (JsonNode event : page.path("events")) {

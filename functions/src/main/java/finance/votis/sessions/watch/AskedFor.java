@@ -2,6 +2,7 @@ package finance.votis.sessions.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import finance.votis.sessions.aws.LogGroups;
 import finance.votis.sessions.runtime.Json;
 import finance.votis.sessions.runtime.LogField;
 import finance.votis.sessions.runtime.SessionOutcome;
@@ -12,6 +13,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +24,9 @@ import java.util.Set;
  */
 final class AskedFor {
 
+    /** What says that Turnkey was asked for something: all other lines say nothing here. */
+    private static final List<LogField> NAMES = List.of(LogField.ACTIVITY_ID, LogField.FINGERPRINT);
+
     private final Window window;
     private final Set<String> known = new HashSet<>();
     private final Set<OrganizationId> organizations = new HashSet<>();
@@ -29,6 +34,11 @@ final class AskedFor {
 
     AskedFor(Window window) {
         this.window = window;
+    }
+
+    /** Which lines it is to be given. */
+    LogGroups.Lines lines() {
+        return new LogGroups.Lines(window.linesFrom(), window.linesTo(), NAMES);
     }
 
     void read(String line) {

@@ -79,7 +79,7 @@ final class MintWatch {
         Window window = Window.at(platform.clock().instant(), settings.times());
         var asked = new AskedFor(window);
         for (String group : settings.logGroups()) {
-            logs.read(group, window.linesFrom(), invocation.deadline(), asked::read);
+            logs.read(group, asked.lines(), invocation.deadline(), asked::read);
         }
         Pace pace = new Pace(settings.requestsPerSecond(), platform);
         Round round = round(window, asked, pace, invocation);

@@ -55,6 +55,11 @@ record Window(Instant from, Instant to, int turn, int turns) {
         return from.minus(SLACK);
     }
 
+    /** The latest one. */
+    Instant linesTo() {
+        return to.plus(SLACK);
+    }
+
     /** Whether the session that a line at this time tells of has to be in the window, or after it. */
     boolean surelyHolds(Instant line) {
         return holds(line) && !line.isBefore(from.plus(SLACK));

@@ -232,11 +232,60 @@ class MintWatchFunctionTest {
                 .putLogLine(
                         Scene.LOG_GROUPS.getFirst(),
                         "other",
-                        Json.text(Json.newObject().put("message", "\"".repeat(512 * 1024))));
+                        Json.text(Json.newObject().put("activityId", "none").put("message", "\"".repeat(512 * 1024))));
         makeReadWrite(grace);
         scene.clock().advance(DELAY);
 
         assertThat(look()).containsEntry("status", "clear").containsEntry("sessions", 2);
+    }
+
+    /** Lambda writes two for each call, and who sends a bad body makes one too. */
+    @Test
+    void linesThatNameNoSessionAreNotFetched() {
+        makeReadWrite(ada);
+        for (int i = 0; i < 200; i++) {
+            scene.aws()
+                    .putLogLine(
+                            Scene.LOG_GROUPS.getFirst(),
+                            "one",
+                            Json.text(Json.newObject()
+                                    .put("time", scene.clock().instant().toString())
+                                    .put("type", "platform.start")
+                                    .set("record", Json.newObject().put("requestId", "00000000"))));
+        }
+        assertThat(Gateway.serve(readWrite, scene.call(ada, "{}"), Scene.context())
+                        .getStatusCode())
+                .isEqualTo(400);
+        scene.clock().advance(DELAY);
+
+        assertThat(look()).containsEntry("status", "clear").containsEntry("sessions", 1);
+        assertThat(scene.calls(Operation.FILTER_LOG_EVENTS)).isEqualTo(Scene.LOG_GROUPS.size());
+    }
+
+    @Test
+    void linesOfSessionsThatAreTooYoungAreNotFetched() {
+        for (int i = 0; i < 60; i++) {
+            makeReadOnly(ada);
+        }
+        scene.clock().advance(Duration.ofMinutes(30));
+
+        assertThat(function(Map.of("MINT_WATCH_DELAY_MINUTES", "60")).handleRequest(Map.of(), Scene.context()))
+                .containsEntry("sessions", 0);
+        assertThat(scene.calls(Operation.FILTER_LOG_EVENTS)).isEqualTo(Scene.LOG_GROUPS.size());
+    }
+
+    @Test
+    void aLineMayComeUpToFiveMinutesAfterItsSession() {
+        String activity = byHand(Endpoint.CREATE_READ_WRITE_SESSION, ada, delegate());
+        scene.clock().advance(Duration.ofMinutes(5));
+        scene.aws()
+                .putLogLine(
+                        Scene.LOG_GROUPS.getFirst(),
+                        "one",
+                        Json.text(Json.newObject().put("activityId", activity)));
+        scene.clock().advance(Duration.ofSeconds(1));
+
+        assertThat(look()).containsEntry("status", "clear").containsEntry("sessions", 1);
     }
 
     @Test

@@ -13,8 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * CloudWatch Logs, as far as a group is read from a time on: lines come as soon as they are written. Pages are small, and each second one is
- * empty and not the last, as AWS's may be. Patterns, streams and groups of another account are left out and refused. Thread-safe.
+ * CloudWatch Logs, as far as a group is read between two times: lines come as soon as they are written. Pages are small, and each second one is
+ * empty and not the last, as AWS's may be. Of patterns there is {@link FilterPattern}; streams and groups of another account are left out and
+ * refused. Thread-safe.
  */
 final class Logs {
     /** Ours, and below AWS's 10,000: so that whoever reads has to turn pages. */
@@ -28,7 +29,18 @@ final class Logs {
     private record Event(String id, String stream, long timestamp, String message) {}
 
     /** Where a search goes on, and in what it was begun. */
-    private record Token(String group, long start, long end, int next, boolean afterEmptyPage) {}
+    private record Token(Search search, int next, boolean afterEmptyPage) {}
+
+    private record Search(String group, long start, long end, Optional<FilterPattern> pattern) {
+
+        boolean isAt(long time) {
+            return time >= start && time <= end;
+        }
+
+        boolean finds(String line) {
+            return pattern.map(given -> given.matches(line)).orElse(true);
+        }
+    }
 
     private final InstantSource clock;
     private final SecureRandom random;
@@ -54,13 +66,8 @@ final class Logs {
     }
 
     synchronized ObjectNode filterEvents(Input input) {
-        for (String leftOut : List.of(
-                "filterPattern",
-                "logStreamNames",
-                "logStreamNamePrefix",
-                "logGroupIdentifier",
-                "interleaved",
-                "unmask")) {
+        for (String leftOut :
+                List.of("logStreamNames", "logStreamNamePrefix", "logGroupIdentifier", "interleaved", "unmask")) {
             if (input.has(leftOut)) {
                 throw input.invalid(leftOut + " is left out here");
             }
@@ -70,32 +77,40 @@ final class Logs {
         if (events == null) {
             throw AwsError.of("ResourceNotFoundException", "The specified log group does not exist.");
         }
-        long start = input.time("startTime").orElse(0L);
-        long end = input.time("endTime").orElse(Long.MAX_VALUE);
+        Search search = new Search(
+                group,
+                input.time("startTime").orElse(0L),
+                input.time("endTime").orElse(Long.MAX_VALUE),
+                input.optionalText("filterPattern", 0, 1024)
+                        .map(text -> FilterPattern.parse(text)
+                                .orElseThrow(() -> input.invalid("a filterPattern of this form is left out here"))));
         Optional<String> given = input.optionalText("nextToken", 1, 2048);
         Token from = given.isPresent()
                 ? Optional.ofNullable(tokens.remove(given.get()))
-                        .filter(token -> token.group().equals(group) && token.start() == start && token.end() == end)
+                        .filter(token -> token.search().equals(search))
                         .orElseThrow(() -> input.invalid("The specified nextToken is invalid."))
-                : new Token(group, start, end, 0, true);
-        List<Event> asked = events.stream()
-                .filter(event -> event.timestamp() >= start && event.timestamp() <= end)
-                .toList();
-        int to = from.afterEmptyPage() ? Math.min(asked.size(), from.next() + PAGE) : from.next();
+                : new Token(search, 0, true);
+        List<Event> inTime =
+                events.stream().filter(event -> search.isAt(event.timestamp())).toList();
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         ArrayNode found = answer.putArray("events");
-        for (Event event : asked.subList(Math.min(from.next(), to), to)) {
-            found.addObject()
-                    .put("eventId", event.id())
-                    .put("logStreamName", event.stream())
-                    .put("timestamp", event.timestamp())
-                    .put("ingestionTime", event.timestamp())
-                    .put("message", event.message());
+        int next = from.next();
+        int most = from.afterEmptyPage() ? PAGE : 0;
+        while (found.size() < most && next < inTime.size()) {
+            Event event = inTime.get(next++);
+            if (search.finds(event.message())) {
+                found.addObject()
+                        .put("eventId", event.id())
+                        .put("logStreamName", event.stream())
+                        .put("timestamp", event.timestamp())
+                        .put("ingestionTime", event.timestamp())
+                        .put("message", event.message());
+            }
         }
         answer.putArray("searchedLogStreams");
-        if (to < asked.size()) {
+        if (next < inTime.size()) {
             String token = RandomIds.uuid(random).toString();
-            tokens.put(token, new Token(group, start, end, to, !from.afterEmptyPage()));
+            tokens.put(token, new Token(search, next, !from.afterEmptyPage()));
             answer.put("nextToken", token);
         }
         return answer;

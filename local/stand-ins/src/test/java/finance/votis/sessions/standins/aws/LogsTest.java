@@ -17,11 +17,14 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines of functions as AWS's documentation of FilterLogEvents says that they are read. */
 class LogsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String GROUP = "/aws/lambda/client-session";
+    private static final String EITHER = "{ ($.activityId = \"*\") || ($.fingerprint = \"*\") }";
     private static final Instant START = Instant.parse("2026-11-23T21:00:00Z");
     private static final String SIGNATURE =
             "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261123/eu-central-1/logs/aws4_request,"
@@ -66,6 +69,41 @@ class LogsTest {
     }
 
     @Test
+    void aPatternFindsTheLinesWhoseJsonHasOneOfItsMembersAsATextOrANumber() throws Exception {
+        List<String> found = List.of(
+                "{\"activityId\":\"one\"}",
+                "{\"outcome\":\"failed\",\"fingerprint\":\"sha256:00\"}",
+                "{\"activityId\":\"two\",\"fingerprint\":\"sha256:01\"}",
+                "{\"activityId\":3}");
+        found.forEach(this::write);
+        List.of(
+                        "{\"outcome\":\"refused\"}",
+                        "{\"record\":{\"activityId\":\"four\"}}",
+                        "{\"activityId\":null}",
+                        "{\"activityId\":[\"five\"]}",
+                        "{\"activityId\":\"six\"} and more",
+                        "[\"activityId\"]",
+                        "activityId",
+                        "")
+                .forEach(this::write);
+
+        assertThat(messages(page(query().put("filterPattern", EITHER)))).isEqualTo(found);
+    }
+
+    @Test
+    void whatAPatternLeavesOutFillsNoPage() throws Exception {
+        for (int i = 0; i < 120; i++) {
+            write("{\"outcome\":\"refused\"}");
+        }
+        write("{\"activityId\":\"one\"}");
+
+        JsonNode page = page(query().put("filterPattern", EITHER));
+
+        assertThat(messages(page)).hasSize(1);
+        assertThat(page.has("nextToken")).isFalse();
+    }
+
+    @Test
     void manyComeInPagesOfWhichSomeAreEmptyAndNotTheLast() throws Exception {
         List<String> written = new ArrayList<>();
         for (int i = 0; i < 120; i++) {
@@ -92,9 +130,11 @@ class LogsTest {
         for (int i = 0; i < 51; i++) {
             write("line " + i);
         }
-        String token = page(query()).path("nextToken").textValue();
 
-        assertThat(refusal(query().put("nextToken", token).put("startTime", 1))).isEqualTo("InvalidParameterException");
+        assertThat(refusal(query().put("nextToken", token()).put("startTime", 1)))
+                .isEqualTo("InvalidParameterException");
+        assertThat(refusal(query().put("nextToken", token()).put("filterPattern", EITHER)))
+                .isEqualTo("InvalidParameterException");
     }
 
     @Test
@@ -104,7 +144,26 @@ class LogsTest {
 
     @Test
     void whatIsLeftOutIsToldAndNotPassedOver() throws Exception {
-        assertThat(refusal(query().put("filterPattern", "created"))).isEqualTo("InvalidParameterException");
+        assertThat(refusal(query().put("logStreamNamePrefix", "2026"))).isEqualTo("InvalidParameterException");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "created",
+                "{ ($.activityId = \"one\") }",
+                "{ ($.activityId = \"*\") && ($.fingerprint = \"*\") }",
+                "{ ($.activityId NOT EXISTS) }",
+                "{ ($.record.activityId = \"*\") }",
+                "{ ($.activityId = \"*\")"
+            })
+    void soIsAPatternOfAnotherForm(String pattern) throws Exception {
+        assertThat(refusal(query().put("filterPattern", pattern))).isEqualTo("InvalidParameterException");
+    }
+
+    private String token() throws Exception {
+        return page(query()).path("nextToken").textValue();
     }
 
     private void write(String line) {
