@@ -163,7 +163,7 @@ final class Scene implements AutoCloseable {
     private Map<String, String> upstreamUrls() {
         Map<String, String> urls = new HashMap<>();
         urls.put("TURNKEY_BASE_URL", upstreams.turnkey().url().toString());
-        for (String service : List.of("KMS", "SECRETS_MANAGER")) {
+        for (String service : List.of("KMS", "SECRETS_MANAGER", "CLOUDWATCH_LOGS")) {
             urls.put("AWS_ENDPOINT_URL_" + service, upstreams.aws().url().toString());
         }
         return urls;
@@ -184,7 +184,7 @@ final class Scene implements AutoCloseable {
                         world.first(), P256PrivateKey.generate(RANDOM).publicKey(), System.currentTimeMillis());
                 yield Events.withStampedBody(event, body, stampOfThePhone(world, body));
             }
-            case READ_ONLY, LIST, CANARY -> event;
+            case READ_ONLY, LIST, CANARY, WATCH -> event;
             case SERVER -> {
                 forgetServerSession(world);
                 yield event;

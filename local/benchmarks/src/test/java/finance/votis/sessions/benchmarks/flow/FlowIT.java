@@ -24,7 +24,7 @@ class FlowIT {
     @TempDir
     private Path folder;
 
-    /** In one scene, since the canary uses what the server's function made. */
+    /** In one scene: the canary uses what the server's function made, and the watch must come before anything was. */
     @Test
     void eachOfOurFunctionsIsMeasuredWithoutNode() throws Exception {
         try (Scene scene = Scene.withoutPeer(WORKSPACE, folder)) {
