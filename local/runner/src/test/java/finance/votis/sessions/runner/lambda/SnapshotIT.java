@@ -29,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -134,13 +135,7 @@ class SnapshotIT {
             Map<String, byte[]> rehearsed = secrets(all);
             assertThat(rehearsed).as("the rehearsal's own secrets").hasSizeGreaterThan(2);
             assertThat(Kept.secretsKept(living, rehearsed)).isEmpty();
-            assertThat(secrets(living)).isEmpty();
-            assertThat(PASSING)
-                    .noneMatch(type -> living.instances(type).findAny().isPresent());
-            assertThat(Kept.generators(living)).isEmpty();
-            assertThat(Kept.connections(living, runtimeApi(process.pid()))).isEmpty();
-            assertThat(connections(process.pid())).hasSizeLessThanOrEqualTo(1);
-            assertThat(Kept.times(living, span, REHEARSAL)).isEmpty();
+            assertNothingIsKept(living, span, process);
             assertThat(living.instances(handlerClass(function))).hasSize(1);
 
             process.restore();
@@ -159,6 +154,37 @@ class SnapshotIT {
             }
         }
         assertThat(lines).anyMatch(line -> line.contains("\"coldStart\":true"));
+    }
+
+    /** With nothing of the template's settings changed. */
+    @Test
+    void aHundredRehearsalsLeaveNothingEither() throws Exception {
+        FunctionResource function = functions().stream()
+                .filter(one -> one.handlerClass().equals("ClientSessionFunction"))
+                .findFirst()
+                .orElseThrow();
+        FunctionSettings settings = stack.settings(function);
+        assertThat(settings.environment()).containsEntry("SNAPSHOT_REHEARSALS", "100");
+        assertThat(settings.start()).isEqualTo(Start.SNAPSHOT);
+        Instant from = Instant.now();
+        long fromNano = System.nanoTime();
+        try (ExecutionEnvironment process = ExecutionEnvironment.start(
+                settings, stack.identity(function), RuntimeClient.find(folder), (name, line) -> {})) {
+            assertThat(process.awaitCheckpoint(LIMIT)).isEmpty();
+            HeapDump living = HeapDump.ofTheLiving(process.pid(), dump("living"));
+
+            assertNothingIsKept(living, Kept.Span.since(from, fromNano), process);
+        }
+    }
+
+    private static void assertNothingIsKept(HeapDump living, Kept.Span span, ExecutionEnvironment process)
+            throws Exception {
+        assertThat(secrets(living)).isEmpty();
+        assertThat(PASSING).noneMatch(type -> living.instances(type).findAny().isPresent());
+        assertThat(Kept.generators(living)).isEmpty();
+        assertThat(Kept.connections(living, runtimeApi(process.pid()))).isEmpty();
+        assertThat(connections(process.pid())).hasSizeLessThanOrEqualTo(1);
+        assertThat(Kept.times(living, span, REHEARSAL)).isEmpty();
     }
 
     /** Less the stamp that the relay's rehearsal has in its code, by the key of Turnkey's published example. */
@@ -181,7 +207,7 @@ class SnapshotIT {
         FunctionSettings template = stack.settings(function);
         Map<String, String> environment = new HashMap<>(template.environment());
         environment.merge(OPTIONS, OLD_GARBAGE_STAYS, String::concat);
-        // A hundred leave what one does, in dumps that are many times as large.
+        // A hundred would leave garbage many times as large.
         environment.put("SNAPSHOT_REHEARSALS", "1");
         return new FunctionSettings(
                 template.name(),
