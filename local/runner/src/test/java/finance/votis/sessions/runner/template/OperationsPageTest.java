@@ -1,0 +1,228 @@
+package finance.votis.sessions.runner.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import finance.votis.sessions.runner.Checkout;
+import finance.votis.sessions.runner.OperationsPage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What docs/operations.md has an operator type can be typed as it stands. */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "the page's commands are for a POSIX shell")
+class OperationsPageTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final String OUTPUTS = "aws cloudformation describe-stacks";
+
+    private static final Pattern USED = Pattern.compile("\\$\\{?([A-Za-z_]\\w*)");
+
+    private static final Pattern SET = Pattern.compile("(?<![\\w$])([A-Za-z_]\\w*)=|\\bfor (\\w+) in ");
+
+    /** What each shell has. */
+    private static final Set<String> GIVEN = Set.of("HOME");
+
+    private static final String PUBLIC_KEY = "02" + "ab".repeat(32);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aVariableIsSetBeforeItIsUsedOrIsAnOutputOfTheStack() throws Exception {
+        String page = OperationsPage.text();
+        int outputsAt = page.indexOf("eval \"$(" + OUTPUTS);
+        assertThat(outputsAt).isPositive();
+        Set<String> outputs = outputs(Checkout.template()).keySet();
+        Map<String, Integer> set = new TreeMap<>();
+        SET.matcher(page)
+                .results()
+                .forEach(one -> set.merge(
+                        Optional.ofNullable(one.group(1)).orElseGet(() -> one.group(2)), one.start(), Math::min));
+        outputs.forEach(output -> set.merge(variable(output), outputsAt, Math::min));
+
+        List<MatchResult> used = USED.matcher(page)
+                .results()
+                .filter(use -> !GIVEN.contains(use.group(1)))
+                .toList();
+        assertThat(used)
+                .hasSizeGreaterThan(30)
+                .allSatisfy(use -> assertThat(set)
+                        .as("where $%s is set", use.group(1))
+                        .hasEntrySatisfying(use.group(1), at -> assertThat(at).isLessThan(use.start())));
+    }
+
+    @Test
+    void theOutputsOfTheStackBecomeVariables() throws Exception {
+        List<String> lines = new ArrayList<>();
+        Map<String, String> values = new TreeMap<>();
+        for (String output : outputs(Checkout.template()).keySet()) {
+            String value = "arn:aws:secretsmanager:eu-central-1:111122223333:secret:" + output + "-AbC123";
+            lines.add(output + "\t" + value);
+            values.put(variable(output), value);
+        }
+        String snippet = OperationsPage.shell(OperationsPage.text()).stream()
+                .filter(block -> block.startsWith("eval "))
+                .findFirst()
+                .orElseThrow();
+
+        String environment = sh(
+                "aws() { [ \"$*\" = '" + OUTPUTS.substring(4)
+                        + " --stack-name s --query Stacks[0].Outputs[].[OutputKey,OutputValue] --output text' ] && "
+                        + "printf '%s\\n' '" + String.join("' '", lines) + "'; }\n" + snippet + "env\n",
+                Map.of("STACK", "s"));
+
+        assertThat(environment.lines())
+                .contains(values.entrySet().stream()
+                        .map(value -> value.getKey() + "=" + value.getValue())
+                        .toArray(String[]::new));
+    }
+
+    @Test
+    void eachBlockIsWhatAShellUnderstands() throws Exception {
+        String all = String.join("\n", OperationsPage.shell(OperationsPage.text()));
+
+        sh("if false; then\n" + all + "\nfi\n", Map.of());
+    }
+
+    /** The commands as they stand, with Turnkey, KMS and the stamp played by what prints. */
+    @Test
+    void theRequestsOfTheSetUpAreJsonWithEachIdInItsPlace() throws Exception {
+        Path dev = Files.writeString(
+                folder.resolve("dev"),
+                "#!/bin/sh\necho " + PUBLIC_KEY + "\n[ \"$1\" != kms-key ] || echo and what to do with it\n");
+        assertThat(dev.toFile().setExecutable(true)).isTrue();
+        Path docs = Files.createDirectories(folder.resolve("docs/turnkey"));
+        try (Stream<Path> policies = Files.list(Checkout.root().resolve("docs/turnkey"))) {
+            for (Path policy : policies.toList()) {
+                Files.copy(policy, docs.resolve(String.valueOf(policy.getFileName())));
+            }
+        }
+        Files.writeString(
+                folder.resolve("end-user.json"),
+                "{\"userName\":\"Ada\",\"apiKeys\":[],\"authenticators\":[],\"oauthProviders\":[]}");
+        Map<String, String> environment = new HashMap<>(Map.of("HOME", folder.toString()));
+        for (String output : outputs(Checkout.template()).keySet()) {
+            environment.put(variable(output), output);
+        }
+        StringBuilder script = new StringBuilder("set -eu\n")
+                .append("shred() { :; }\n")
+                .append("curl() { for last; do :; done; printf '%s' \"$2 $last\" | tr '\\n' ' '; }\n");
+        String section = OperationsPage.section("## Set up at Turnkey");
+        assertThat(section).contains("KEEPER_PUBLIC_KEY=$(", "ADMIN_PUBLIC_KEY=$(");
+        script.append("KEEPER_PUBLIC_KEY=")
+                .append(PUBLIC_KEY)
+                .append("\nADMIN_PUBLIC_KEY=")
+                .append(PUBLIC_KEY)
+                .append('\n');
+        OperationsPage.shell(section.substring(0, section.indexOf("### The first session")))
+                .forEach(script::append);
+
+        Map<String, List<JsonNode>> sent = new TreeMap<>();
+        for (String line : sh(script.toString(), environment).lines().toList()) {
+            String[] request = line.split(" ", 2);
+            assertThat(request[0]).startsWith("https://api.turnkey.com/public/v1/");
+            sent.computeIfAbsent(request[0].replaceFirst(".*/v1/", ""), path -> new ArrayList<>())
+                    .add(JSON.readTree(request[1]));
+        }
+
+        assertThat(sent)
+                .containsOnlyKeys(
+                        "query/whoami",
+                        "query/get_api_keys",
+                        "submit/create_sub_organization",
+                        "submit/create_policy",
+                        "submit/create_users",
+                        "submit/update_root_quorum",
+                        "submit/delete_api_keys");
+        sent.forEach((path, bodies) -> assertThat(bodies).as(path).allSatisfy(body -> {
+            assertThat(body.path("organizationId").asText()).isEqualTo("…");
+            assertThat(body.toString()).doesNotContain("<");
+            if (path.startsWith("submit/")) {
+                assertThat(body.path("type").asText())
+                        .startsWith("ACTIVITY_TYPE_"
+                                + path.substring("submit/".length()).toUpperCase(Locale.ROOT));
+                assertThat(body.path("timestampMs").asText()).matches("[0-9]{13}");
+            }
+        }));
+        JsonNode made = sent.getOrDefault("submit/create_sub_organization", List.of())
+                .getFirst()
+                .path("parameters");
+        assertThat(made.at("/rootUsers/0/userName").asText()).isEqualTo("Ada");
+        assertThat(made.at("/rootUsers/1/apiKeys/0/publicKey").asText()).isEqualTo(PUBLIC_KEY);
+        assertThat(made.at("/rootUsers/1/apiKeys/1/expirationSeconds").asText()).isEqualTo("900");
+        assertThat(sent.get("submit/create_users"))
+                .extracting(body ->
+                        body.at("/parameters/users/0/apiKeys/0/publicKey").asText())
+                .containsExactly(PUBLIC_KEY, PUBLIC_KEY);
+        Set<String> policies = new TreeSet<>();
+        sent.getOrDefault("submit/create_policy", List.of())
+                .forEach(body -> policies.add(body.at("/parameters/policyName").asText()));
+        assertThat(policies)
+                .containsExactlyInAnyOrder(
+                        "delegate creates read-write sessions",
+                        "delegate adds no credentials",
+                        "delegate deletes API keys of the end user",
+                        "keeper deletes API keys of the end user",
+                        "session keys manage no credentials",
+                        "session keys make no sessions");
+    }
+
+    private String sh(String script, Map<String, String> environment) throws IOException, InterruptedException {
+        Path out = folder.resolve("out");
+        ProcessBuilder shell = new ProcessBuilder(
+                        "sh",
+                        Files.writeString(folder.resolve("script"), script).toString())
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(out.toFile());
+        shell.environment().putAll(environment);
+        Process process = shell.start();
+        process.getOutputStream().close();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(Files.readString(out)).isZero();
+        return Files.readString(out);
+    }
+
+    /** By name, each with the resource that it is of. */
+    private static Map<String, String> outputs(String template) throws TemplateException {
+        Map<String, String> outputs = new TreeMap<>();
+        for (Map.Entry<String, Value> output : Members.required(YamlReader.read("template.yaml", template), "Outputs")
+                .asFields()
+                .fields()
+                .entrySet()) {
+            outputs.put(output.getKey(), of(Members.required(output.getValue().asFields(), "Value")));
+        }
+        return outputs;
+    }
+
+    private static String of(Value value) throws TemplateException {
+        return value instanceof Value.Call call
+                ? call.argument() instanceof Value.Items items
+                        ? items.items().getFirst().asText()
+                        : call.argument().asText()
+                : value.asText();
+    }
+
+    private static String variable(String output) {
+        return output.replaceAll("(?<!^)([A-Z])", "_$1").toUpperCase(Locale.ROOT);
+    }
+}
