@@ -186,6 +186,31 @@ class OperationsPageTest {
                         "session keys make no sessions");
     }
 
+    @Test
+    void whatStaysWhenTheStackIsDeletedIsAnOutputAndIsEndedWhereAllIsRemoved() throws Exception {
+        Value.Fields root = YamlReader.read("template.yaml", Checkout.template());
+        Map<String, String> outputs = outputs(Checkout.template());
+        String removing = OperationsPage.section("## Removing it all");
+        List<String> staying = new ArrayList<>();
+        for (Map.Entry<String, Value> resource :
+                Members.required(root, "Resources").asFields().fields().entrySet()) {
+            String policy = Members.text(resource.getValue().asFields(), "DeletionPolicy")
+                    .orElse("Delete");
+            if (!policy.equals("Delete")) {
+                staying.add(resource.getKey());
+            }
+        }
+
+        assertThat(staying).hasSizeGreaterThan(8).allSatisfy(logicalId -> {
+            List<String> of = outputs.entrySet().stream()
+                    .filter(output -> output.getValue().equals(logicalId))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            assertThat(of).as("outputs of " + logicalId).hasSize(1);
+            assertThat(removing).contains("\"$" + variable(of.getFirst()) + "\"");
+        });
+    }
+
     private String sh(String script, Map<String, String> environment) throws IOException, InterruptedException {
         Path out = folder.resolve("out");
         ProcessBuilder shell = new ProcessBuilder(
