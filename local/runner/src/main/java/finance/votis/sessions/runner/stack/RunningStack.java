@@ -125,8 +125,9 @@ public final class RunningStack implements AutoCloseable {
                     Map.of(),
                     Map.of());
             Deployment first = services.deployment(template);
-            Map<String, String> keys = makeKeys(first);
-            surroundings = services.with(delegateKey(keys).compressedHex(), keys, makeSecrets(first));
+            Surroundings made = services.with(Optional.empty(), makeKeys(first), makeSecrets(first));
+            surroundings = made.with(
+                    Optional.of(delegateKey(first, made).compressedHex()), made.keys(), made.secrets());
             deployment = surroundings.deployment(template);
             references = surroundings.references(deployment);
             resources = deployment.functions(references);
@@ -326,9 +327,11 @@ public final class RunningStack implements AutoCloseable {
     }
 
     /** Of the key that will stamp, before anybody has asked for it. */
-    private P256PublicKey delegateKey(Map<String, String> keys) {
-        String inKms = keys.get("DelegateSigningKey");
-        return inKms == null ? turnkey.demo().delegateKey().publicKey() : publicKey(aws.publicKey(inKms));
+    private P256PublicKey delegateKey(Deployment stack, Surroundings made) throws TemplateException {
+        String inKms = "DelegateSigningKeyArn";
+        return stack.hasOutput(inKms)
+                ? publicKey(aws.publicKey(stack.output(inKms, made.references(stack))))
+                : turnkey.demo().delegateKey().publicKey();
     }
 
     private P256PublicKey publicKey(String keyArn) {

@@ -77,8 +77,12 @@ record Surroundings(
         secrets = Map.copyOf(secrets);
     }
 
-    /** As an operator deploys once more, when the key is there that the watch has to know. */
-    Surroundings with(String publicKey, Map<String, String> madeKeys, Map<String, String> madeSecrets) {
+    /**
+     * As an operator deploys once more, when there are keys and secrets.
+     *
+     * @param publicKey of the delegate, which the watch has to know
+     */
+    Surroundings with(Optional<String> publicKey, Map<String, String> madeKeys, Map<String, String> madeSecrets) {
         return new Surroundings(
                 turnkeyUrl,
                 awsUrl,
@@ -87,7 +91,7 @@ record Surroundings(
                 accountId,
                 organizationId,
                 companyKeys,
-                Optional.of(publicKey),
+                publicKey,
                 madeKeys,
                 madeSecrets);
     }

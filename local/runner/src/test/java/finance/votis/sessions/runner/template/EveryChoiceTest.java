@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import finance.votis.sessions.runner.Checkout;
-import java.nio.file.Files;
+import finance.votis.sessions.runner.OperationsPage;
+import finance.votis.sessions.runner.ReplacedKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The template under every choice that its parameters leave: nothing names what is not there. */
 class EveryChoiceTest {
@@ -40,12 +42,38 @@ class EveryChoiceTest {
 
     @BeforeEach
     void read() throws Exception {
-        root = YamlReader.read("template.yaml", Checkout.template());
+        read(Checkout.template());
+    }
+
+    private void read(String template) throws TemplateException {
+        root = YamlReader.read("template.yaml", template);
         resources = section("Resources").fields();
     }
 
     @Test
     void whatAResourceOrOutputNamesIsThere() throws Exception {
+        assertThatWhatIsNamedIsThere();
+    }
+
+    /** Else a deployment would fail on the way, or a function go on stamping with a key that Turnkey knows no more. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"DelegateSigningKey", "SessionsSigningKey", "NightlyAdminSigningKey", "MintWatchSigningKey"})
+    void aKeyIsReplacedByStepsEachOfWhichCanBeDeployedAndNothingNamesTheOldOneAfterwards(String key) throws Exception {
+        ReplacedKey replaced = new ReplacedKey(key);
+        String beside = replaced.beside(Checkout.template());
+        String named = replaced.named(beside);
+        String alone = replaced.alone(named);
+
+        for (String step : List.of(beside, named, alone)) {
+            read(step);
+            assertThatWhatIsNamedIsThere();
+        }
+        assertThat(resources).containsKey(replaced.copy()).doesNotContainKey(key);
+        assertThat(alone).doesNotContainPattern("\\b" + key + "\\b");
+    }
+
+    private void assertThatWhatIsNamedIsThere() throws Exception {
         for (Resolver choice : choices(Map.of())) {
             Set<String> there = there(choice);
             for (String logicalId : there) {
@@ -188,10 +216,8 @@ class EveryChoiceTest {
                 alarms.add(resource.getKey());
             }
         }
-        List<MatchResult> rows = RUNBOOK.matcher(
-                        Files.readString(Checkout.root().resolve("docs/operations.md")))
-                .results()
-                .toList();
+        List<MatchResult> rows =
+                RUNBOOK.matcher(OperationsPage.text()).results().toList();
 
         assertThat(rows.stream().map(row -> row.group(1))).containsExactlyInAnyOrderElementsOf(alarms);
         assertThat(rows)

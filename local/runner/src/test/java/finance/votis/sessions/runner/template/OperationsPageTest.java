@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import finance.votis.sessions.runner.Checkout;
 import finance.votis.sessions.runner.OperationsPage;
+import finance.votis.sessions.runner.ReplacedKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,6 +42,10 @@ class OperationsPageTest {
     /** What each shell has. */
     private static final Set<String> GIVEN = Set.of("HOME");
 
+    private static final Pattern KEY_ROW = Pattern.compile("(?m)^\\| `(\\w+SigningKey)` \\|(.+)\\|$");
+
+    private static final Pattern QUOTED = Pattern.compile("`(\\w+)`");
+
     private static final String PUBLIC_KEY = "02" + "ab".repeat(32);
 
     @TempDir
@@ -51,7 +56,9 @@ class OperationsPageTest {
         String page = OperationsPage.text();
         int outputsAt = page.indexOf("eval \"$(" + OUTPUTS);
         assertThat(outputsAt).isPositive();
-        Set<String> outputs = outputs(Checkout.template()).keySet();
+        // The page itself makes a second one.
+        Set<String> outputs = outputs(new ReplacedKey("DelegateSigningKey").beside(Checkout.template()))
+                .keySet();
         Map<String, Integer> set = new TreeMap<>();
         SET.matcher(page)
                 .results()
@@ -209,6 +216,34 @@ class OperationsPageTest {
             assertThat(of).as("outputs of " + logicalId).hasSize(1);
             assertThat(removing).contains("\"$" + variable(of.getFirst()) + "\"");
         });
+    }
+
+    @Test
+    void thePageNamesEachVariableOfAFunctionThatNamesAStampingKey() throws Exception {
+        Value.Fields resources = Members.required(YamlReader.read("template.yaml", Checkout.template()), "Resources")
+                .asFields();
+        Map<String, Set<String>> naming = new TreeMap<>();
+        for (Map.Entry<String, Value> resource : resources.fields().entrySet()) {
+            Value.Fields properties = Members.fields(resource.getValue().asFields(), "Properties");
+            Value.Fields variables = Members.fields(Members.fields(properties, "Environment"), "Variables");
+            for (Map.Entry<String, Value> variable : variables.fields().entrySet()) {
+                Pattern.compile("\\$\\{(\\w+SigningKey)\\.Arn}")
+                        .matcher(variable.getValue().toString())
+                        .results()
+                        .forEach(key -> naming.computeIfAbsent(key.group(1), one -> new TreeSet<>())
+                                .addAll(List.of(variable.getKey(), resource.getKey())));
+            }
+        }
+        Map<String, Set<String>> told = new TreeMap<>();
+        KEY_ROW.matcher(OperationsPage.section("## Rotating a stamping key"))
+                .results()
+                .forEach(row -> QUOTED.matcher(row.group(2))
+                        .results()
+                        .forEach(name -> told.computeIfAbsent(row.group(1), one -> new TreeSet<>())
+                                .add(name.group(1))));
+
+        assertThat(naming).hasSize(4);
+        assertThat(told).isEqualTo(naming);
     }
 
     private String sh(String script, Map<String, String> environment) throws IOException, InterruptedException {
