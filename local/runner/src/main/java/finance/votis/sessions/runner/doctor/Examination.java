@@ -82,7 +82,7 @@ record Examination(Role role, P256PublicKey key, Optional<String> session, OurPo
 
     /** @param users of the parent */
     Check parent(String parentId, List<Seen.User> users) {
-        Optional<Seen.User> owner = Seen.owner(users, key.compressedHex());
+        Optional<Seen.User> owner = Seen.owner(users, key);
         if (owner.isPresent()) {
             return new Check.Found(
                     Subject.PARENT,
@@ -109,7 +109,7 @@ record Examination(Role role, P256PublicKey key, Optional<String> session, OurPo
     }
 
     List<Check> organization(Seen seen, Instant now) throws CannotLookException {
-        Optional<Seen.User> owner = Seen.owner(seen.users(), key.compressedHex());
+        Optional<Seen.User> owner = Seen.owner(seen.users(), key);
         if (owner.isEmpty()) {
             return List.of(notRegistered(seen.organizationId()));
         }
@@ -188,7 +188,7 @@ record Examination(Role role, P256PublicKey key, Optional<String> session, OurPo
                     new Finding.OtherCredentials(seen.organizationId(), user.id(), others, registered(user), role)));
         }
         List<Seen.Key> foreign = user.expiring(now).stream()
-                .filter(one -> !one.publicKey().equals(key.compressedHex()))
+                .filter(one -> !one.is(key))
                 .filter(one -> session.map(name -> !one.name().equals("Server session " + name))
                         .orElse(true))
                 .toList();
@@ -208,10 +208,7 @@ record Examination(Role role, P256PublicKey key, Optional<String> session, OurPo
     }
 
     private Seen.Key registered(Seen.User owner) {
-        return owner.keys().stream()
-                .filter(one -> one.publicKey().equals(key.compressedHex()))
-                .findFirst()
-                .orElseThrow();
+        return owner.registered(key).orElseThrow();
     }
 
     private static Set<String> without(Set<String> users, Seen.User user) {

@@ -1,6 +1,8 @@
 package finance.votis.sessions.runner.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import finance.votis.sessions.crypto.CryptoException;
+import finance.votis.sessions.crypto.P256PublicKey;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,8 +23,8 @@ record Seen(
     /** @param tags ids */
     record User(String id, Set<String> tags, List<Key> keys, List<String> authenticators, List<String> oauthProviders) {
 
-        boolean has(String publicKey) {
-            return keys.stream().anyMatch(key -> key.publicKey().equals(publicKey));
+        Optional<Key> registered(P256PublicKey publicKey) {
+            return keys.stream().filter(key -> key.is(publicKey)).findFirst();
         }
 
         /** Keys whose time is not over, of those that have one. */
@@ -36,14 +38,29 @@ record Seen(
     /**
      * A registered API key.
      *
-     * @param publicKey compressed hex, of P-256
+     * @param publicKey as Turnkey writes it: hex of a point, of P-256 or another curve
      * @param expiresAt empty for a long-lived one
      */
-    record Key(String id, String name, String publicKey, Optional<Instant> expiresAt) {}
+    record Key(String id, String name, String publicKey, Optional<Instant> expiresAt) {
+
+        /** By its point: whoever registers a key writes it as they like. */
+        boolean is(P256PublicKey key) {
+            try {
+                return (publicKey.startsWith("04")
+                                ? P256PublicKey.fromUncompressedHex(publicKey)
+                                : P256PublicKey.fromCompressedHex(publicKey))
+                        .equals(key);
+            } catch (CryptoException.MalformedKey ofAnotherCurve) {
+                return false;
+            }
+        }
+    }
 
     /** Whose key this is. */
-    static Optional<User> owner(List<User> users, String publicKey) {
-        return users.stream().filter(user -> user.has(publicKey)).findFirst();
+    static Optional<User> owner(List<User> users, P256PublicKey publicKey) {
+        return users.stream()
+                .filter(user -> user.registered(publicKey).isPresent())
+                .findFirst();
     }
 
     /** Of an answer to {@code list_users}. */

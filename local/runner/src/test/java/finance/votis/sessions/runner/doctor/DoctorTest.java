@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -251,6 +252,34 @@ class DoctorTest {
             JsonNode found = foundAndMended("parent", asked);
 
             assertThat(found.path("message").asText()).contains(demo.adminUserId(), "reads every customer");
+        }
+    }
+
+    /** Turnkey may list a key as it was written by whoever registered it. */
+    @Test
+    void aKeyIsTheSameHoweverItsHexIsWritten() throws Exception {
+        String upperCase = demo.delegateKey().publicKey().compressedHex().toUpperCase(Locale.ROOT);
+        String uncompressed = demo.delegateKey().publicKey().uncompressedHex();
+        String reader = keyFile(demo.rootKey());
+        for (String written : List.of(upperCase, uncompressed)) {
+            turnkey.faults()
+                    .next(
+                            Endpoint.LIST_USERS,
+                            Fault.delay(Duration.ZERO),
+                            Fault.with("/users/1/apiKeys/0/credential/publicKey", written));
+
+            Ran inItsOrganisation = run(delegate("--reader-key-file", reader));
+
+            assertThat(inItsOrganisation.exitCode())
+                    .as(inItsOrganisation.out() + inItsOrganisation.err())
+                    .isZero();
+            turnkey.faults().next(Endpoint.LIST_USERS, Fault.with("/users/1/apiKeys/0/credential/publicKey", written));
+
+            Ran inTheParent = run(delegate("--reader-key-file", reader, "--json"));
+
+            assertThat(inTheParent.findings())
+                    .singleElement()
+                    .satisfies(found -> assertThat(found.path("check").asText()).isEqualTo("parent"));
         }
     }
 
