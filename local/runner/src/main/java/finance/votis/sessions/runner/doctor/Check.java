@@ -1,5 +1,6 @@
 package finance.votis.sessions.runner.doctor;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -33,6 +34,14 @@ sealed interface Check {
      * @param tells one line
      */
     record Held(Subject subject, Optional<String> organizationId, String tells) implements Check {}
+
+    /**
+     * It holds, and could be better.
+     *
+     * @param tells one line
+     */
+    record Hint(Subject subject, Optional<String> organizationId, String tells, List<Remedy> remedies)
+            implements Check {}
 
     record Found(Subject subject, Optional<String> organizationId, Finding finding) implements Check {}
 }

@@ -1,5 +1,6 @@
 package finance.votis.sessions.runner.doctor;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.runner.doctor.Check.Subject;
 import java.time.Duration;
@@ -118,6 +119,7 @@ record Examination(Role role, P256PublicKey key, Optional<String> session, OurPo
         checks.add(rootQuorum(seen, user));
         checks.addAll(policies(seen, user));
         checks.addAll(denials(seen, user));
+        checks.addAll(recommended(seen, user));
         checks.addAll(credentials(seen, user, now));
         checks.add(room(seen, user, now));
         return checks;
@@ -164,16 +166,37 @@ record Examination(Role role, P256PublicKey key, Optional<String> session, OurPo
     private List<Check> denials(Seen seen, Seen.User user) throws CannotLookException {
         Optional<String> where = Optional.of(seen.organizationId());
         List<Check> found = new ArrayList<>();
-        for (var denial : ours.denying(user.id())) {
-            PolicyText wanted = PolicyText.of("", denial);
-            if (seen.policies().stream().noneMatch(wanted::saysTheSameAs)) {
-                found.add(new Check.Found(
-                        Subject.DENIALS, where, new Finding.MissingDenial(seen.organizationId(), denial)));
-            }
+        for (Finding.MissingDenial missing : missing(seen, ours.denying(user.id()))) {
+            found.add(new Check.Found(Subject.DENIALS, where, missing));
         }
         return found.isEmpty()
                 ? List.of(held(Subject.DENIALS, where, role.denying().isEmpty() ? "none are wanted" : "are all there"))
                 : found;
+    }
+
+    /** Where there is nobody whom they would bind, none. */
+    private List<Check> recommended(Seen seen, Seen.User user) throws CannotLookException {
+        boolean rootDecidesAlone = seen.rootThreshold() == 1;
+        boolean bindSomebody = seen.users().stream()
+                .filter(one -> !one.id().equals(user.id()))
+                .anyMatch(one -> !rootDecidesAlone || !seen.rootUsers().contains(one.id()));
+        if (!bindSomebody) {
+            return List.of();
+        }
+        return missing(seen, ours.recommended(user.id())).stream()
+                .<Check>map(missing -> new Check.Hint(
+                        Subject.DENIALS,
+                        Optional.of(seen.organizationId()),
+                        "recommended besides: " + missing.means(),
+                        missing.remedies()))
+                .toList();
+    }
+
+    private static List<Finding.MissingDenial> missing(Seen seen, List<ObjectNode> denials) {
+        return denials.stream()
+                .filter(denial -> seen.policies().stream().noneMatch(PolicyText.of("", denial)::saysTheSameAs))
+                .map(denial -> new Finding.MissingDenial(seen.organizationId(), denial))
+                .toList();
     }
 
     private List<Check> credentials(Seen seen, Seen.User user, Instant now) {

@@ -27,10 +27,12 @@ final class OurPolicies {
 
     private final List<String> allowing;
     private final List<String> denying;
+    private final List<String> recommended;
 
-    private OurPolicies(List<String> allowing, List<String> denying) {
+    private OurPolicies(List<String> allowing, List<String> denying, List<String> recommended) {
         this.allowing = allowing;
         this.denying = denying;
+        this.recommended = recommended;
     }
 
     /**
@@ -38,18 +40,19 @@ final class OurPolicies {
      * @param besides more files in the same form, of policies that may allow its user something
      */
     static OurPolicies read(Path folder, Role role, List<Path> besides) throws CannotLookException {
-        List<String> allowing = new ArrayList<>();
-        for (String file : role.allowing()) {
-            allowing.add(text(folder.resolve(file)));
-        }
+        List<String> allowing = new ArrayList<>(texts(folder, role.allowing()));
         for (Path file : besides) {
             allowing.add(text(file));
         }
-        List<String> denying = new ArrayList<>();
-        for (String file : role.denying()) {
-            denying.add(text(folder.resolve(file)));
+        return new OurPolicies(List.copyOf(allowing), texts(folder, role.denying()), texts(folder, role.recommended()));
+    }
+
+    private static List<String> texts(Path folder, List<String> files) throws CannotLookException {
+        List<String> texts = new ArrayList<>();
+        for (String file : files) {
+            texts.add(text(folder.resolve(file)));
         }
-        return new OurPolicies(List.copyOf(allowing), List.copyOf(denying));
+        return List.copyOf(texts);
     }
 
     private static String text(Path file) throws CannotLookException {
@@ -75,8 +78,17 @@ final class OurPolicies {
 
     /** Each as the parameters of Turnkey's create-policy request. */
     List<ObjectNode> denying(String userId) throws CannotLookException {
+        return filled(denying, userId);
+    }
+
+    /** Each as the parameters of Turnkey's create-policy request. */
+    List<ObjectNode> recommended(String userId) throws CannotLookException {
+        return filled(recommended, userId);
+    }
+
+    private static List<ObjectNode> filled(List<String> files, String userId) throws CannotLookException {
         List<ObjectNode> policies = new ArrayList<>();
-        for (String file : denying) {
+        for (String file : files) {
             policies.add(filled(file, userId, ""));
         }
         return policies;

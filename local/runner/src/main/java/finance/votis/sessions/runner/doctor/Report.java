@@ -29,6 +29,10 @@ record Report(Role role, List<Check> checks) {
             }
             switch (check) {
                 case Check.Held held -> lines.add(line("ok", held.subject(), held.tells()));
+                case Check.Hint hint -> {
+                    lines.add(line("hint", hint.subject(), hint.tells()));
+                    hint.remedies().forEach(remedy -> lines.addAll(lines(remedy)));
+                }
                 case Check.Found found -> {
                     lines.add(line("FINDING", found.subject(), found.finding().means()));
                     found.finding().remedies().forEach(remedy -> lines.addAll(lines(remedy)));
@@ -65,14 +69,21 @@ record Report(Role role, List<Check> checks) {
             check.organizationId().ifPresent(id -> one.put("organizationId", id));
             switch (check) {
                 case Check.Held held -> one.put("ok", true).put("message", held.tells());
-                case Check.Found found -> {
-                    one.put("ok", false).put("message", found.finding().means());
-                    ArrayNode remedies = one.putArray("remedies");
-                    found.finding().remedies().forEach(remedy -> remedies.add(json(remedy)));
-                }
+                case Check.Hint hint ->
+                    one.put("ok", true).put("message", hint.tells()).set("remedies", json(hint.remedies()));
+                case Check.Found found ->
+                    one.put("ok", false)
+                            .put("message", found.finding().means())
+                            .set("remedies", json(found.finding().remedies()));
             }
         }
         return json;
+    }
+
+    private static ArrayNode json(List<Remedy> remedies) {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        remedies.forEach(remedy -> array.add(json(remedy)));
+        return array;
     }
 
     private static ObjectNode json(Remedy remedy) {

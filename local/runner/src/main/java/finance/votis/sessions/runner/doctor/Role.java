@@ -33,9 +33,17 @@ enum Role {
     /** Files of {@code docs/turnkey} that have to be there. */
     List<String> denying() {
         return switch (this) {
-            case DELEGATE -> List.of("delegate-adds-no-credentials.json", "session-keys-manage-no-credentials.json");
+            case DELEGATE -> List.of("delegate-adds-no-credentials.json");
             case ADMIN -> List.of("session-keys-manage-no-credentials.json", "session-keys-make-no-sessions.json");
             case KEEPER, WATCH -> List.of();
+        };
+    }
+
+    /** Files of {@code docs/turnkey} that bind others than its user, in its organisation. */
+    List<String> recommended() {
+        return switch (this) {
+            case DELEGATE -> List.of("session-keys-manage-no-credentials.json");
+            case KEEPER, ADMIN, WATCH -> List.of();
         };
     }
 

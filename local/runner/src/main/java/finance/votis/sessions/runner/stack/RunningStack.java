@@ -126,8 +126,8 @@ public final class RunningStack implements AutoCloseable {
                     Map.of());
             Deployment first = services.deployment(template);
             Surroundings made = services.with(Optional.empty(), makeKeys(first), makeSecrets(first));
-            surroundings = made.with(
-                    Optional.of(delegateKey(first, made).compressedHex()), made.keys(), made.secrets());
+            surroundings =
+                    made.with(Optional.of(delegateKey(first, made).compressedHex()), made.keys(), made.secrets());
             deployment = surroundings.deployment(template);
             references = surroundings.references(deployment);
             resources = deployment.functions(references);

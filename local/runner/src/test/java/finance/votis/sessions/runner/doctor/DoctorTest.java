@@ -389,6 +389,52 @@ class DoctorTest {
                 .isEqualTo("approvers.any(user, user.id == '" + ada.delegateUserId() + "')");
     }
 
+    /** As the numbered steps of docs/operations.md end: the end user is the whole root quorum, which it does not bind. */
+    @Test
+    void theRecommendedPolicyIsNotAskedForWhereItBindsNobody() throws Exception {
+        removePolicy(ada.organizationId(), "session keys manage no credentials");
+
+        Ran ran = run(delegate());
+
+        assertThat(ran.exitCode()).as(ran.out()).isZero();
+        assertThat(ran.out()).doesNotContain("hint").contains("Nothing to mend.");
+    }
+
+    @Test
+    void theRecommendedPolicyIsAHintWhereItBindsSomebody() throws Exception {
+        removePolicy(ada.organizationId(), "session keys manage no credentials");
+        world.addUser(ada.organizationId(), world.newId(), "Ada's bookkeeper");
+
+        Ran ran = run(delegate());
+        JsonNode hint = StreamSupport.stream(
+                        run(delegate("--json")).json().path("checks").spliterator(), false)
+                .filter(check -> check.path("message").asText().startsWith("recommended besides: "))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(ran.exitCode()).as(ran.out()).isZero();
+        assertThat(ran.out())
+                .contains("  hint     denials        recommended besides: no policy says \"session keys manage")
+                .contains("Nothing to mend.");
+        assertThat(hint.path("ok").asBoolean()).isTrue();
+        assertThat(hint.path("organizationId").asText()).isEqualTo(ada.organizationId());
+        hint.path("remedies").forEach(this::apply);
+        assertThat(run(delegate()).out()).doesNotContain("hint");
+    }
+
+    @Test
+    void theRecommendedPolicyIsAHintWhereNoRootUserDecidesAlone() throws Exception {
+        removePolicy(ada.organizationId(), "session keys manage no credentials");
+        String second = world.newId();
+        world.addUser(ada.organizationId(), second, "Ada's partner");
+        world.setRootQuorum(ada.organizationId(), 2, Set.of(ada.userId(), second));
+
+        Ran ran = run(delegate());
+
+        assertThat(ran.exitCode()).as(ran.out()).isZero();
+        assertThat(ran.out()).contains("hint     denials");
+    }
+
     @Test
     void anAdminsSessionThatCouldProlongItselfIsFound() throws Exception {
         removePolicy(demo.parentId(), "session keys make no sessions");

@@ -287,8 +287,8 @@ class PackedFunctionsIT {
         try {
             Map<FunctionResource, CompletableFuture<Outcome>> answers = new LinkedHashMap<>();
             for (FunctionResource function : stack.functions()) {
-                WaitingSnapshot snapshot =
-                        WaitingSnapshot.start(client, stack.settings(function), stack.identity(function));
+                WaitingSnapshot snapshot = WaitingSnapshot.start(
+                        client, stack.settings(function).with("SNAPSHOT_REHEARSALS", "1"), stack.identity(function));
                 snapshots.put(function, snapshot);
                 // It lies there from the beginning.
                 answers.put(function, snapshot.invoke(scheduled(function), ample));
