@@ -2,6 +2,7 @@ package finance.votis.sessions.runner.doctor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import finance.votis.sessions.crypto.CryptoException;
 import finance.votis.sessions.crypto.LocalStamper;
 import finance.votis.sessions.crypto.P256PublicKey;
 import finance.votis.sessions.runner.doctor.TurnkeyQueries.Query;
@@ -126,6 +127,16 @@ public final class Doctor implements Callable<Integer> {
     private List<Path> expectedPolicies = new ArrayList<>();
 
     @Option(
+            names = "--expected-key",
+            paramLabel = "PUBLIC_KEY",
+            converter = PublicKey.class,
+            description = {
+                "Another key that this user is meant to have, while one replaces the other: its public half,",
+                "66 hex digits as ./dev keygen and ./dev kms-key print it; may be repeated."
+            })
+    private List<P256PublicKey> expectedKeys = new ArrayList<>();
+
+    @Option(
             names = "--organization-claim",
             paramLabel = "NAME",
             description = "The parameter OrganizationClaim as deployed. Default: template.yaml's")
@@ -162,6 +173,14 @@ public final class Doctor implements Callable<Integer> {
             return OrganizationId.parse(text)
                     .orElseThrow(IllegalArgumentException::new)
                     .value();
+        }
+    }
+
+    /** A compressed one. */
+    static final class PublicKey implements ITypeConverter<P256PublicKey> {
+        @Override
+        public P256PublicKey convert(String text) throws CryptoException.MalformedKey {
+            return P256PublicKey.fromCompressedHex(text);
         }
     }
 
@@ -229,7 +248,11 @@ public final class Doctor implements Callable<Integer> {
         try (Keys keys = keys(local);
                 TurnkeyQueries queries = new TurnkeyQueries(place.turnkey(), keys.asks(), clock)) {
             Examination examination = new Examination(
-                    role, keys.key(), role == Role.ADMIN ? Optional.of(session) : Optional.empty(), ours);
+                    role,
+                    keys.key(),
+                    Set.copyOf(expectedKeys),
+                    role == Role.ADMIN ? Optional.of(session) : Optional.empty(),
+                    ours);
             checks.add(parent(place, keys, queries, examination));
             for (String organizationId : place.organizationIds()) {
                 checks.addAll(organization(organizationId, keys, queries, examination));

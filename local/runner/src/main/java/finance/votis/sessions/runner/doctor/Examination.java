@@ -15,9 +15,15 @@ import java.util.stream.Stream;
 /**
  * Holds what Turnkey tells against what the documents want. Asks nobody. Immutable.
  *
+ * @param expectedKeys that its user is meant to have besides, while one replaces the other
  * @param session the admin's; empty for the others, whose users have no session of their own
  */
-record Examination(Role role, P256PublicKey key, Optional<String> session, OurPolicies ours) {
+record Examination(
+        Role role, P256PublicKey key, Set<P256PublicKey> expectedKeys, Optional<String> session, OurPolicies ours) {
+
+    Examination {
+        expectedKeys = Set.copyOf(expectedKeys);
+    }
 
     /** Turnkey docs: resource limits. */
     private static final int MOST_EXPIRING_KEYS = 10;
@@ -202,13 +208,13 @@ record Examination(Role role, P256PublicKey key, Optional<String> session, OurPo
     private List<Check> credentials(Seen seen, Seen.User user, Instant now) {
         Optional<String> where = Optional.of(seen.organizationId());
         List<Check> found = new ArrayList<>();
-        List<String> others = Stream.concat(user.authenticators().stream(), user.oauthProviders().stream())
+        List<String> signIns = Stream.concat(user.authenticators().stream(), user.oauthProviders().stream())
                 .toList();
-        if (!others.isEmpty()) {
+        if (!signIns.isEmpty()) {
             found.add(new Check.Found(
                     Subject.USER,
                     where,
-                    new Finding.OtherCredentials(seen.organizationId(), user.id(), others, registered(user), role)));
+                    new Finding.OtherCredentials(seen.organizationId(), user.id(), signIns, registered(user), role)));
         }
         List<Seen.Key> foreign = user.expiring(now).stream()
                 .filter(one -> !one.is(key))
@@ -219,7 +225,22 @@ record Examination(Role role, P256PublicKey key, Optional<String> session, OurPo
             found.add(new Check.Found(
                     Subject.USER, where, new Finding.ForeignSessions(seen.organizationId(), user.id(), foreign)));
         }
-        return found.isEmpty() ? List.of(held(Subject.USER, where, "is the key's own, shared with nobody")) : found;
+        List<Seen.Key> others = user.lasting().stream()
+                .filter(one -> !one.is(key) && expectedKeys.stream().noneMatch(one::is))
+                .toList();
+        if (!others.isEmpty()) {
+            found.add(new Check.Found(
+                    Subject.USER, where, new Finding.OtherKeys(seen.organizationId(), user.id(), others)));
+        }
+        boolean hasExpected = expectedKeys.stream()
+                .anyMatch(expected -> user.registered(expected).isPresent());
+        return found.isEmpty()
+                ? List.of(held(
+                        Subject.USER,
+                        where,
+                        "is the key's own, shared with nobody"
+                                + (hasExpected ? "; it has the expected key besides" : "")))
+                : found;
     }
 
     private static Check room(Seen seen, Seen.User user, Instant now) {

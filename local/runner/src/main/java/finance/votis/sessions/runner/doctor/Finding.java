@@ -170,6 +170,33 @@ sealed interface Finding {
     }
 
     /**
+     * Its user has more than one long-lived key.
+     *
+     * @param keys the others
+     */
+    record OtherKeys(String organizationId, String userId, List<Seen.Key> keys) implements Finding {
+        @Override
+        public String means() {
+            return "its user has other keys, which do not expire: "
+                    + keys.stream()
+                            .map(key -> "\"" + printable(key.name()) + "\" (" + printable(key.publicKey()) + ")")
+                            .collect(Collectors.joining(", "))
+                    + ". Whoever has one of them can do what this key can: one of the set-up was forgotten, or somebody keeps a way in";
+        }
+
+        @Override
+        public List<Remedy> remedies() {
+            return List.of(
+                    deleteKeys(
+                            organizationId,
+                            userId,
+                            keys.stream().map(Seen.Key::id).toList()),
+                    new Remedy.Step(
+                            "or, of the one that is to replace this key: name its public half by --expected-key, and delete the old key in the end"));
+        }
+    }
+
+    /**
      * Its user is a person.
      *
      * @param credentials passkeys and social logins by their names

@@ -27,6 +27,11 @@ record Seen(
             return keys.stream().filter(key -> key.is(publicKey)).findFirst();
         }
 
+        /** Long-lived ones. */
+        List<Key> lasting() {
+            return keys.stream().filter(key -> key.expiresAt().isEmpty()).toList();
+        }
+
         /** Keys whose time is not over, of those that have one. */
         List<Key> expiring(Instant now) {
             return keys.stream()

@@ -453,6 +453,66 @@ class DoctorTest {
     }
 
     @Test
+    void anotherKeyThatDoesNotExpireIsFoundAtEachRole() throws Exception {
+        KeyPair second = KeyPair.generate(RANDOM);
+        Map<String, String[]> asked =
+                Map.of(ada.delegateUserId(), delegate(), demo.adminUserId(), admin(), demo.watchUserId(), watch());
+        for (Map.Entry<String, String[]> one : asked.entrySet()) {
+            String userId = one.getKey();
+            String id = world.addApiKey(userId, "set-\u001b[2Jup", second.publicKey());
+
+            JsonNode found = foundAndMended("user", one.getValue());
+
+            assertThat(found.path("message").asText())
+                    .contains("\"set-?[2Jup\" (" + second.publicKey().compressedHex() + ")");
+            assertThat(found.at("/remedies/0/body/parameters").toString())
+                    .isEqualTo("{\"userId\":\"" + userId + "\",\"apiKeyIds\":[\"" + id + "\"]}");
+        }
+    }
+
+    @Test
+    void theKeyThatReplacesThisOneIsNoFindingIfItIsNamed() throws Exception {
+        KeyPair next = KeyPair.generate(RANDOM);
+        world.addApiKey(ada.delegateUserId(), "next", next.publicKey());
+        String named = next.publicKey().compressedHex().toUpperCase(Locale.ROOT);
+
+        Ran ran = run(delegate("--expected-key", named));
+
+        assertThat(ran.exitCode()).as(ran.out() + ran.err()).isZero();
+        assertThat(ran.out()).contains("it has the expected key besides");
+        world.addApiKey(
+                ada.delegateUserId(), "a thief's", KeyPair.generate(RANDOM).publicKey());
+        assertThat(run(delegate("--json", "--expected-key", named)).findings())
+                .singleElement()
+                .satisfies(found -> assertThat(found.path("message").asText())
+                        .contains("a thief's")
+                        .doesNotContain(next.publicKey().compressedHex()));
+    }
+
+    /** A name for a second key does not hide that the key itself is nobody's. */
+    @Test
+    void anExpectedKeyIsNotTheKeyItself() throws Exception {
+        KeyPair unregistered = KeyPair.generate(RANDOM);
+
+        Ran ran = run(
+                "--role",
+                "delegate",
+                "--key-file",
+                keyFile(unregistered),
+                "--reader-key-file",
+                keyFile(demo.rootKey()),
+                "--expected-key",
+                demo.delegateKey().publicKey().compressedHex(),
+                "--parent",
+                demo.parentId(),
+                "--organization",
+                ada.organizationId());
+
+        assertThat(ran.exitCode()).isEqualTo(1);
+        assertThat(ran.out()).contains("no user here has this key");
+    }
+
+    @Test
     void sessionsOfAnotherNameAreFoundAtAnAdminAndItsOwnAreNot() throws Exception {
         session(demo.adminUserId(), "Server session nightly");
         assertThat(run(admin()).exitCode()).isZero();
@@ -605,6 +665,7 @@ class DoctorTest {
         try (AwsStandIn aws = AwsStandIn.start(BlockingHttpServer.anyPort(), CLOCK, RANDOM)) {
             String arn = aws.createSigningKey("alias/delegate");
             for (DemoWorld.Customer customer : demo.customers()) {
+                world.apiKeys(customer.delegateUserId()).forEach(key -> world.removeApiKey(key.id()));
                 world.addApiKey(
                         customer.delegateUserId(),
                         "in KMS",
