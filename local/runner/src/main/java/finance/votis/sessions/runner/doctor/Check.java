@@ -15,7 +15,8 @@ sealed interface Check {
         POLICIES,
         DENIALS,
         USER,
-        EXPIRING_KEYS;
+        EXPIRING_KEYS,
+        LOOKED_AT;
 
         @Override
         public String toString() {
@@ -42,6 +43,13 @@ sealed interface Check {
      */
     record Hint(Subject subject, Optional<String> organizationId, String tells, List<Remedy> remedies)
             implements Check {}
+
+    /**
+     * It is not known, which is no finding.
+     *
+     * @param why one line
+     */
+    record NotKnown(Subject subject, Optional<String> organizationId, String why) implements Check {}
 
     record Found(Subject subject, Optional<String> organizationId, Finding finding) implements Check {}
 }

@@ -14,6 +14,7 @@ import finance.votis.sessions.runner.stack.Workspace;
 import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.runner.template.TemplateException;
 import finance.votis.sessions.runner.terminal.Terminal;
+import finance.votis.sessions.runtime.Waiting;
 import finance.votis.sessions.turnkey.OrganizationId;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -28,6 +29,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -44,15 +46,20 @@ import picocli.CommandLine.Option;
         footer = {
             "%nA key in KMS stamps for functions only, so for --kms-key-id somebody else's key has to ask: name it by --reader-key-file.",
             "A key that comes from another command: --key-file /dev/stdin.",
+            "%nWhere Turnkey has no time it asks again for a while. An organisation that could not be looked at is a line, and the next follows.",
             "%n--json: {\"ok\":...,\"checks\":[{\"check\":...,\"organizationId\"?:...,\"ok\":...,\"message\":...,\"remedies\"?:[{\"step\":...} or",
-            "{\"stampedBy\":...,\"path\":...,\"body\":...}]}]}; where it cannot look: {\"ok\":false,\"message\":\"<one line>\"}.",
-            "%nExit codes: 0 nothing found, 1 something to mend, 2 it cannot look, or the command line is wrong."
-        })
+            "{\"stampedBy\":...,\"path\":...,\"body\":...}]}]}; \"looked-at\" is the check of what could not be looked at.",
+            "Where it cannot look at all: {\"ok\":false,\"message\":\"<one line>\"}.",
+            "%nExit codes: 0 nothing found; 1 something to mend, whatever could not be looked at; 2 nothing to mend where it could look,",
+            "but something or all could not be looked at, or the command line is wrong."
+        },
+        exitCodeOnExecutionException = Doctor.CANNOT_LOOK)
 public final class Doctor implements Callable<Integer> {
 
     private static final URI TURNKEY = URI.create("https://api.turnkey.com");
     private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "localhost", "[::1]");
-    private static final int CANNOT_LOOK = 2;
+    static final int CANNOT_LOOK = 2;
+    private static final int MOST_PER_SECOND = 50;
 
     @Option(
             names = "--role",
@@ -148,6 +155,15 @@ public final class Doctor implements Callable<Integer> {
             description = "The parameter UserClaim as deployed. Default: template.yaml's")
     private @Nullable String userClaim;
 
+    @Option(
+            names = "--requests-per-second",
+            paramLabel = "N",
+            description = {
+                "How many queries begin in a second, 1 to 50, as Turnkey's plan allows; an organisation takes three.",
+                "Default: ${DEFAULT-VALUE}"
+            })
+    private int perSecond = 1;
+
     @Option(names = "--json", description = "Print one line of JSON, in the shape shown below.")
     private boolean json;
 
@@ -156,14 +172,16 @@ public final class Doctor implements Callable<Integer> {
 
     private final Workspace workspace;
     private final InstantSource clock;
+    private final Waiting waiting;
 
     Doctor() {
-        this(Workspace.current(), InstantSource.system());
+        this(Workspace.current(), InstantSource.system(), Waiting.asleep());
     }
 
-    Doctor(Workspace workspace, InstantSource clock) {
+    Doctor(Workspace workspace, InstantSource clock, Waiting waiting) {
         this.workspace = workspace;
         this.clock = clock;
+        this.waiting = waiting;
     }
 
     /** An id of an organisation. */
@@ -185,7 +203,11 @@ public final class Doctor implements Callable<Integer> {
     }
 
     /** Where to look, all of it known. */
-    private record Place(URI turnkey, String parentId, Set<String> organizationIds) {}
+    private record Place(URI turnkey, String parentId, Set<String> organizationIds) {
+        boolean isOfTheParent(Role role) {
+            return role.isOfTheParent() && organizationIds.contains(parentId);
+        }
+    }
 
     /**
      * @param key the one that is looked at
@@ -205,9 +227,9 @@ public final class Doctor implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            Report report = look();
-            print(terminal.out(), json ? List.of(report.json().toString()) : report.lines());
-            return report.hasFindings() ? 1 : 0;
+            Report report = look(json ? section -> {} : section -> print(terminal.out(), Report.lines(section)));
+            print(terminal.out(), json ? List.of(report.json().toString()) : List.of("", report.summary()));
+            return report.exitCode();
         } catch (CannotLookException e) {
             return cannot(e.getMessage());
         } catch (BrokenRuleException e) {
@@ -237,27 +259,45 @@ public final class Doctor implements Callable<Integer> {
         writer.flush();
     }
 
-    private Report look() throws CannotLookException, BrokenRuleException, TemplateException, IOException {
+    /** @param told of each part as soon as it is known: many organisations take long, and a run may be stopped */
+    private Report look(Consumer<List<Check>> told)
+            throws CannotLookException, BrokenRuleException, TemplateException, IOException {
+        if (perSecond < 1 || perSecond > MOST_PER_SECOND) {
+            throw terminal.wrong("--requests-per-second takes 1 to " + MOST_PER_SECOND);
+        }
         Optional<LocalTurnkey> local = turnkey == null ? LocalTurnkey.running(workspace) : Optional.empty();
         Place place = place(local);
         OurPolicies ours =
                 OurPolicies.read(workspace.root().resolve("docs").resolve("turnkey"), role, expectedPolicies);
         Template template = Template.read(workspace.template());
-        List<Check> checks = new ArrayList<>(Examination.claims(
+        List<Check> around = new ArrayList<>(Examination.claims(
                 named(organizationClaim, template, "OrganizationClaim"), named(userClaim, template, "UserClaim")));
+        List<Check> checks = new ArrayList<>();
+        Consumer<List<Check>> known = section -> {
+            checks.addAll(section);
+            told.accept(section);
+        };
         try (Keys keys = keys(local);
-                TurnkeyQueries queries = new TurnkeyQueries(place.turnkey(), keys.asks(), clock)) {
+                TurnkeyQueries queries = new TurnkeyQueries(place.turnkey(), keys.asks(), clock, waiting, perSecond)) {
             Examination examination = new Examination(
                     role,
                     keys.key(),
                     Set.copyOf(expectedKeys),
                     role == Role.ADMIN ? Optional.of(session) : Optional.empty(),
                     ours);
-            checks.add(parent(place, keys, queries, examination));
-            for (String organizationId : place.organizationIds()) {
-                checks.addAll(organization(organizationId, keys, queries, examination));
+            if (!place.isOfTheParent(role)) {
+                known.accept(List.of(parent(place.parentId(), keys, queries, examination)));
             }
-            checks.addFirst(Examination.clock(queries.clockOff()));
+            for (String organizationId : place.organizationIds()) {
+                List<Check> section = new ArrayList<>();
+                if (place.isOfTheParent(role) && organizationId.equals(place.parentId())) {
+                    section.add(Examination.parentKnowsItAsItShould(organizationId));
+                }
+                section.addAll(organization(organizationId, keys, queries, examination));
+                known.accept(section);
+            }
+            around.addFirst(Examination.clock(queries.clockOff()));
+            known.accept(around);
         }
         return new Report(role, List.copyOf(checks));
     }
@@ -333,36 +373,43 @@ public final class Doctor implements Callable<Integer> {
         }
     }
 
-    private Check parent(Place place, Keys keys, TurnkeyQueries queries, Examination examination)
+    private static Check parent(String parentId, Keys keys, TurnkeyQueries queries, Examination examination)
             throws CannotLookException {
-        if (role.isOfTheParent() && place.organizationIds().contains(place.parentId())) {
-            return Examination.parentKnowsItAsItShould(place.parentId());
+        try {
+            Optional<JsonNode> users = queries.ask(Query.LIST_USERS, parentId);
+            if (users.isEmpty() && keys.asksItself()) {
+                return Examination.parentDoesNotKnowIt(parentId);
+            }
+            return examination.parent(
+                    parentId,
+                    Seen.users(users.orElseThrow(
+                            () -> new CannotLookException("the key of --reader-key-file is no user's of --parent"))));
+        } catch (NotLookedAtException e) {
+            return Examination.notLookedAt(parentId, e);
         }
-        Optional<JsonNode> users = queries.ask(Query.LIST_USERS, place.parentId());
-        if (users.isEmpty() && keys.asksItself()) {
-            return Examination.parentDoesNotKnowIt(place.parentId());
-        }
-        return examination.parent(place.parentId(), Seen.users(users.orElseThrow(Doctor::noReader)));
     }
 
     private List<Check> organization(String organizationId, Keys keys, TurnkeyQueries queries, Examination examination)
             throws CannotLookException {
-        Optional<JsonNode> users = queries.ask(Query.LIST_USERS, organizationId);
-        if (users.isEmpty() && keys.asksItself()) {
-            return List.of(Examination.notRegistered(organizationId));
+        Seen seen;
+        try {
+            Optional<JsonNode> users = queries.ask(Query.LIST_USERS, organizationId);
+            if (users.isEmpty() && keys.asksItself()) {
+                return List.of(Examination.notRegistered(organizationId));
+            }
+            seen = Seen.of(
+                    organizationId,
+                    Seen.users(users.orElseThrow(Doctor::noReader)),
+                    Seen.policies(
+                            queries.ask(Query.LIST_POLICIES, organizationId).orElseThrow(Doctor::noReader)),
+                    queries.ask(Query.GET_ORGANIZATION_CONFIGS, organizationId).orElseThrow(Doctor::noReader));
+        } catch (NotLookedAtException e) {
+            return List.of(Examination.notLookedAt(organizationId, e));
         }
-        return examination.organization(
-                Seen.of(
-                        organizationId,
-                        Seen.users(users.orElseThrow(Doctor::noReader)),
-                        Seen.policies(
-                                queries.ask(Query.LIST_POLICIES, organizationId).orElseThrow(Doctor::noReader)),
-                        queries.ask(Query.GET_ORGANIZATION_CONFIGS, organizationId)
-                                .orElseThrow(Doctor::noReader)),
-                clock.instant());
+        return examination.organization(seen, clock.instant());
     }
 
-    private static CannotLookException noReader() {
-        return new CannotLookException("the key that asks is no user's of that organisation or its parent");
+    private static NotLookedAtException noReader() {
+        return new NotLookedAtException("the key that asks is no user's of it or its parent");
     }
 }

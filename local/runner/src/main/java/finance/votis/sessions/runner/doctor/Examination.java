@@ -87,6 +87,11 @@ record Examination(
         return Optional.empty();
     }
 
+    static Check notLookedAt(String organizationId, NotLookedAtException why) {
+        return new Check.NotKnown(
+                Subject.LOOKED_AT, Optional.of(organizationId), "could not be looked at: " + why.getMessage());
+    }
+
     /** @param users of the parent */
     Check parent(String parentId, List<Seen.User> users) {
         Optional<Seen.User> owner = Seen.owner(users, key);

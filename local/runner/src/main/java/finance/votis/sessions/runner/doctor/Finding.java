@@ -22,7 +22,7 @@ sealed interface Finding {
         public String means() {
             long seconds = ahead.abs().toSeconds();
             return "this machine's clock is at least " + seconds + " s " + (ahead.isNegative() ? "behind" : "ahead of")
-                    + " Turnkey's: stamps of a wrong time are refused, and the times of life below are not to be trusted";
+                    + " Turnkey's: stamps of a wrong time are refused, and the times of life above are not to be trusted";
         }
 
         @Override

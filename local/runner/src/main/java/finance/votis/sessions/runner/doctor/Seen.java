@@ -69,7 +69,7 @@ record Seen(
     }
 
     /** Of an answer to {@code list_users}. */
-    static List<User> users(JsonNode answer) throws CannotLookException {
+    static List<User> users(JsonNode answer) throws NotLookedAtException {
         List<User> users = new ArrayList<>();
         for (JsonNode user : array(answer, "users")) {
             List<Key> keys = new ArrayList<>();
@@ -86,14 +86,14 @@ record Seen(
         return List.copyOf(users);
     }
 
-    private static Key key(JsonNode key) throws CannotLookException {
+    private static Key key(JsonNode key) throws NotLookedAtException {
         Optional<Instant> expiresAt = Optional.empty();
         if (key.path("expirationSeconds").isTextual()) {
             try {
                 expiresAt = Optional.of(Instant.ofEpochSecond(Long.parseLong(text(key.path("createdAt"), "seconds")))
                         .plus(Duration.ofSeconds(Long.parseLong(text(key, "expirationSeconds")))));
             } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
-                throw new CannotLookException("a key that Turnkey lists has a time in another form");
+                throw new NotLookedAtException("a key that Turnkey lists has a time in another form");
             }
         }
         return new Key(
@@ -101,7 +101,7 @@ record Seen(
     }
 
     /** Of an answer to {@code list_policies}. */
-    static List<PolicyText> policies(JsonNode answer) throws CannotLookException {
+    static List<PolicyText> policies(JsonNode answer) throws NotLookedAtException {
         List<PolicyText> policies = new ArrayList<>();
         for (JsonNode policy : array(answer, "policies")) {
             policies.add(PolicyText.of(text(policy, "policyId"), policy));
@@ -111,7 +111,7 @@ record Seen(
 
     /** With an answer to {@code get_organization_configs}. */
     static Seen of(String organizationId, List<User> users, List<PolicyText> policies, JsonNode configs)
-            throws CannotLookException {
+            throws NotLookedAtException {
         JsonNode quorum = configs.path("configs").path("quorum");
         return new Seen(
                 organizationId,
@@ -121,17 +121,17 @@ record Seen(
                 texts(array(quorum, "userIds")));
     }
 
-    private static JsonNode array(JsonNode object, String member) throws CannotLookException {
+    private static JsonNode array(JsonNode object, String member) throws NotLookedAtException {
         JsonNode array = object.path(member);
         if (!array.isArray()) {
-            throw new CannotLookException("an answer of Turnkey has no list " + member);
+            throw new NotLookedAtException("an answer of Turnkey has no list " + member);
         }
         return array;
     }
 
-    private static String text(JsonNode object, String member) throws CannotLookException {
+    private static String text(JsonNode object, String member) throws NotLookedAtException {
         if (!object.path(member).isTextual()) {
-            throw new CannotLookException("an answer of Turnkey has no " + member);
+            throw new NotLookedAtException("an answer of Turnkey has no " + member);
         }
         return object.path(member).asText();
     }

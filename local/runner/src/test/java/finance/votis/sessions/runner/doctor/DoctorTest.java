@@ -33,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -46,7 +47,6 @@ import picocli.CommandLine;
 class DoctorTest {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-11-23T09:00:00Z"));
     private static final List<String> ACTIVITIES = List.of(
             "ACTIVITY_TYPE_CREATE_READ_WRITE_SESSION_V2",
             "ACTIVITY_TYPE_CREATE_READ_ONLY_SESSION",
@@ -58,8 +58,14 @@ class DoctorTest {
     @TempDir
     private Path folder;
 
+    /** Turnkey's and ours; it stands still but for what is waited. */
+    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-11-23T09:00:00Z"));
+
+    private final InstantSource clock = now::get;
+    private final List<Duration> waits = new ArrayList<>();
+
     private final TurnkeyStandIn turnkey =
-            TurnkeyStandIn.builder().clock(CLOCK).random(RANDOM).start();
+            TurnkeyStandIn.builder().clock(clock).random(RANDOM).start();
     private final World world = turnkey.world();
     private final DemoWorld demo = turnkey.demo();
     private final DemoWorld.Customer ada = demo.first();
@@ -82,10 +88,15 @@ class DoctorTest {
         }
     }
 
-    private static Ran run(Workspace workspace, Stream<String> arguments) {
+    private void pass(Duration span) {
+        waits.add(span);
+        now.updateAndGet(instant -> instant.plus(span));
+    }
+
+    private Ran run(Workspace workspace, Stream<String> arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exitCode = new CommandLine(new Doctor(workspace, CLOCK))
+        int exitCode = new CommandLine(new Doctor(workspace, clock, this::pass))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err))
                 .execute(arguments.toArray(String[]::new));
@@ -662,7 +673,7 @@ class DoctorTest {
 
     @Test
     void aKeyInKmsOfTheRunningStackNeedsItsNameOnly() throws Exception {
-        try (AwsStandIn aws = AwsStandIn.start(BlockingHttpServer.anyPort(), CLOCK, RANDOM)) {
+        try (AwsStandIn aws = AwsStandIn.start(BlockingHttpServer.anyPort(), clock, RANDOM)) {
             String arn = aws.createSigningKey("alias/delegate");
             for (DemoWorld.Customer customer : demo.customers()) {
                 world.apiKeys(customer.delegateUserId()).forEach(key -> world.removeApiKey(key.id()));
@@ -711,18 +722,185 @@ class DoctorTest {
         assertThat(lines.getLast()).startsWith("1 to mend.");
     }
 
+    // ---- A Turnkey without time, organisations that do not tell
+
+    @Test
+    void aPlanOfOneRequestASecondIsKeptTo() throws Exception {
+        turnkey.faults().limitRate(1);
+
+        Ran ran = run(delegate());
+
+        assertThat(ran.exitCode()).as(ran.out() + ran.err()).isZero();
+        // Of the parent one, of each sub-organisation three: none was sent twice.
+        assertThat(turnkey.requests()).hasSize(7);
+        assertThat(waits).hasSize(6).containsOnly(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aFasterPlanIsUsedIfItIsNamed() throws Exception {
+        turnkey.faults().limitRate(3);
+
+        Ran ran = run(delegate("--requests-per-second", "4"));
+
+        assertThat(ran.exitCode()).as(ran.out() + ran.err()).isZero();
+        assertThat(turnkey.requests()).hasSize(8); // the fourth of the first second once more
+        assertThat(waits).contains(Duration.ofMillis(250), Duration.ofSeconds(1));
+    }
+
+    @Test
+    void whatTurnkeyHasNoTimeForIsAskedAgain() throws Exception {
+        turnkey.faults()
+                .next(
+                        Endpoint.LIST_POLICIES,
+                        Fault.tooManyRequests(),
+                        Fault.internalError(),
+                        Fault.badGateway(),
+                        Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "this organization has been rate limited"));
+        turnkey.faults().next(Endpoint.LIST_USERS, Fault.delay(Duration.ZERO), Fault.resetBeforeEffect());
+
+        Ran ran = run(delegate("--requests-per-second", "50"));
+
+        assertThat(ran.exitCode()).as(ran.out() + ran.err()).isZero();
+        assertThat(ran.out()).doesNotContain("unknown");
+        assertThat(waits)
+                .containsSubsequence(
+                        Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
+    }
+
+    @Test
+    void itWaitsAsLongAsTurnkeySaysInEitherForm() throws Exception {
+        turnkey.faults()
+                .next(Endpoint.LIST_USERS, come("17"), come("Mon, 23 Nov 2026 09:00:47 GMT"), come("0"), come("soon"));
+
+        Ran ran = run(delegate("--requests-per-second", "1"));
+
+        assertThat(ran.exitCode()).as(ran.out() + ran.err()).isZero();
+        assertThat(waits)
+                .startsWith(
+                        Duration.ofSeconds(17),
+                        Duration.ofSeconds(30),
+                        Duration.ZERO,
+                        Duration.ofSeconds(1), // the pace
+                        Duration.ofSeconds(8)); // its fourth try
+    }
+
+    private static Fault come(String retryAfter) {
+        return new Fault.Answered(503, "text/plain", "busy", Map.of("Retry-After", retryAfter));
+    }
+
+    @Test
+    void anOrganisationThatCouldNotBeLookedAtIsALineAndTheNextIsLookedAt() throws Exception {
+        String gone = world.newId();
+        String[] asked = {
+            "--role",
+            "delegate",
+            "--key-file",
+            keyFile(demo.delegateKey()),
+            "--parent",
+            demo.parentId(),
+            "--organization",
+            gone,
+            "--organization",
+            ada.organizationId()
+        };
+
+        Ran ran = run(asked);
+
+        assertThat(ran.exitCode()).as(ran.out() + ran.err()).isEqualTo(2);
+        assertThat(ran.err()).isEmpty();
+        List<String> lines = ran.out().lines().toList();
+        assertThat(lines.get(lines.indexOf("in " + gone) + 1))
+                .isEqualTo("  unknown  looked-at      could not be looked at:"
+                        + " Turnkey answered list_users with 404 ORGANIZATION_NOT_FOUND");
+        assertThat(lines).contains("in " + ada.organizationId());
+        assertThat(lines.getLast()).isEqualTo("1 could not be looked at: ask again. Nothing to mend in the rest.");
+
+        removePolicy(ada.organizationId(), "delegate adds no credentials");
+        Ran withFinding = run(asked);
+
+        assertThat(withFinding.exitCode()).isEqualTo(1);
+        assertThat(withFinding.out().lines().toList().getLast())
+                .startsWith("1 to mend.")
+                .endsWith("1 could not be looked at: ask again.");
+        JsonNode json = run(with(new String[] {"--json"}, asked)).json();
+        assertThat(json.path("ok").asBoolean(true)).isFalse();
+        assertThat(json.at("/checks/1").toString())
+                .isEqualTo("{\"check\":\"looked-at\",\"organizationId\":\"" + gone
+                        + "\",\"ok\":false,\"message\":\"could not be looked at: Turnkey answered list_users with 404"
+                        + " ORGANIZATION_NOT_FOUND\"}");
+    }
+
+    @Test
+    void itDoesNotAskForever() throws Exception {
+        Fault refusal = Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "slow down");
+        turnkey.faults().next(Endpoint.LIST_POLICIES, refusal, refusal, refusal, refusal, refusal);
+
+        assertNotLookedAt("Turnkey answered list_policies with 429 RATE_LIMIT_EXCEEDED, 5 times");
+    }
+
+    @Test
+    void itDoesNotWaitForAnHour() throws Exception {
+        turnkey.faults().next(Endpoint.LIST_POLICIES, come("3600"));
+
+        assertNotLookedAt("Turnkey answered list_policies with 503, to be asked again in 3600 s");
+        assertThat(waits).containsOnly(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aQuotaThatIsUsedUpDoesNotComeBackByWaiting() throws Exception {
+        turnkey.faults().next(Endpoint.LIST_POLICIES, Fault.refusal(429, "SIGNING_QUOTA_EXCEEDED", "over its quota"));
+
+        assertNotLookedAt("Turnkey answered list_policies with 429 SIGNING_QUOTA_EXCEEDED");
+        assertThat(waits).containsOnly(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void anAnswerThatCannotBeReadIsOfOneOrganisation() throws Exception {
+        turnkey.faults().next(Endpoint.LIST_POLICIES, Fault.without("/policies"));
+        assertNotLookedAt("an answer of Turnkey has no list policies");
+        turnkey.faults().next(Endpoint.LIST_POLICIES, Fault.answer(200, "text/html", "<html>"));
+        assertNotLookedAt("Turnkey answered list_policies with 200 and no JSON");
+    }
+
+    /** The first of the two sub-organisations; the second is looked at. */
+    private void assertNotLookedAt(String why) throws IOException {
+        Ran ran = run(delegate());
+
+        assertThat(ran.exitCode()).as(ran.out() + ran.err()).isEqualTo(2);
+        assertThat(ran.out().lines())
+                .containsSubsequence(
+                        "in " + ada.organizationId(),
+                        "  unknown  looked-at      could not be looked at: " + why,
+                        "in " + demo.second().organizationId(),
+                        "  ok       denials        are all there");
+    }
+
+    @Test
+    void aTurnkeyThatFallsSilentIsNotAskedAnyMoreAndWhatWasFoundIsTold() throws Exception {
+        removePolicy(ada.organizationId(), "delegate adds no credentials");
+        turnkey.faults().next(Endpoint.LIST_USERS, Fault.delay(Duration.ZERO), Fault.delay(Duration.ZERO));
+        Fault[] silence = new Fault[40];
+        Arrays.fill(silence, Fault.resetBeforeEffect());
+        turnkey.faults().next(Endpoint.LIST_USERS, silence);
+
+        Ran ran = run(delegate("--organization", world.newId()));
+
+        assertThat(ran.exitCode()).as(ran.out() + ran.err()).isEqualTo(1);
+        assertThat(ran.out())
+                .contains("FINDING  denials")
+                .contains("1 to mend.", "2 could not be looked at: ask again.");
+        assertThat(ran.out().lines().filter(line -> line.contains("Turnkey gave no answer to list_users: ")))
+                .hasSize(2);
+        assertThat(waits)
+                .endsWith(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
+    }
+
     // ---- Where it cannot look
 
     @Test
     void whatCannotBeLookedAtIsNoFindingAndExitsWithTwo() throws Exception {
-        Fault refusal = Fault.refusal(429, "RATE_LIMIT_EXCEEDED", "slow down");
-        turnkey.faults().next(Endpoint.LIST_POLICIES, refusal, refusal);
-        cannot("Turnkey answered list_policies with 429 RATE_LIMIT_EXCEEDED", delegate());
         cannot(
-                "Turnkey answered list_users with 404 ORGANIZATION_NOT_FOUND",
-                delegate("--organization", world.newId()));
-        cannot(
-                "the key that asks is no user's of that organisation or its parent",
+                "the key of --reader-key-file is no user's of --parent",
                 delegate("--reader-key-file", keyFile(KeyPair.generate(RANDOM))));
         cannot(
                 "the key file: there is no such file",
@@ -740,7 +918,10 @@ class DoctorTest {
                                 .toString()));
         String[] asked = delegate();
         turnkey.close();
-        cannot("Turnkey gave no answer to list_users: ConnectException", asked);
+        cannot(
+                "Turnkey gave no answer to list_users: ConnectException. Is --turnkey right, and the network there?",
+                asked);
+        assertThat(waits).isEmpty();
     }
 
     private void cannot(String message, String... arguments) throws Exception {
@@ -762,6 +943,8 @@ class DoctorTest {
                 new String[] {"--role", "root", "--key-file", key},
                 new String[] {"--role", "delegate", "--key-file", key, "--kms-key-id", "k"},
                 new String[] {"--role", "delegate", "--key-file", key, "--parent", "no-uuid"},
+                delegate("--requests-per-second", "0"),
+                delegate("--requests-per-second", "51"),
                 new String[] {"--role", "delegate", "--key-file", key},
                 new String[] {"--role", "delegate", "--key-file", key, "--parent", demo.parentId()})) {
             assertThat(run(wrong).exitCode()).as(String.join(" ", wrong)).isEqualTo(2);
