@@ -1,5 +1,6 @@
 package finance.votis.sessions.runner;
 
+import finance.votis.sessions.runner.terminal.WrongValueException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Objects;
@@ -48,6 +49,9 @@ final class UsageError implements IParameterExceptionHandler {
         String name = wrong.getArgSpec() instanceof OptionSpec option
                 ? option.longestName()
                 : wrong.getArgSpec().paramLabel();
+        if (wrong.getCause() instanceof WrongValueException rule) {
+            return name + " " + rule.getMessage();
+        }
         return "the value of " + name + " is none that it takes";
     }
 

@@ -14,6 +14,7 @@ import finance.votis.sessions.runner.stack.Workspace;
 import finance.votis.sessions.runner.template.Template;
 import finance.votis.sessions.runner.template.TemplateException;
 import finance.votis.sessions.runner.terminal.Terminal;
+import finance.votis.sessions.runner.terminal.WrongValueException;
 import finance.votis.sessions.runtime.Waiting;
 import finance.votis.sessions.turnkey.OrganizationId;
 import java.io.IOException;
@@ -189,7 +190,7 @@ public final class Doctor implements Callable<Integer> {
         @Override
         public String convert(String text) {
             return OrganizationId.parse(text)
-                    .orElseThrow(IllegalArgumentException::new)
+                    .orElseThrow(() -> new WrongValueException("takes a UUID"))
                     .value();
         }
     }
@@ -197,8 +198,12 @@ public final class Doctor implements Callable<Integer> {
     /** A compressed one. */
     static final class PublicKey implements ITypeConverter<P256PublicKey> {
         @Override
-        public P256PublicKey convert(String text) throws CryptoException.MalformedKey {
-            return P256PublicKey.fromCompressedHex(text);
+        public P256PublicKey convert(String text) {
+            try {
+                return P256PublicKey.fromCompressedHex(text);
+            } catch (CryptoException.MalformedKey e) {
+                throw new WrongValueException("takes a public key: " + e.getMessage());
+            }
         }
     }
 
@@ -311,10 +316,13 @@ public final class Doctor implements Callable<Integer> {
 
     private Place place(Optional<LocalTurnkey> local) throws CannotLookException {
         URI url = turnkey != null ? turnkey : local.map(LocalTurnkey::url).orElse(TURNKEY);
-        boolean isTls = "https".equals(url.getScheme());
+        boolean isTls = "https".equals(url.getScheme()) && url.getHost() != null;
         boolean isHere = "http".equals(url.getScheme()) && THIS_MACHINE.contains(String.valueOf(url.getHost()));
         if (!isTls && !isHere) {
             throw terminal.wrong("--turnkey takes a URL of https, or of http on this machine");
+        }
+        if (!url.getRawPath().matches("/?") || url.getRawQuery() != null) {
+            throw terminal.wrong("--turnkey takes a URL without a path");
         }
         String parentId =
                 parent != null ? parent : local.map(LocalTurnkey::parentId).orElse("");
@@ -323,7 +331,11 @@ public final class Doctor implements Callable<Integer> {
         }
         Set<String> ids = new LinkedHashSet<>(organizations);
         if (organizationsFile != null) {
-            ids.addAll(ids(organizationsFile));
+            Set<String> ofFile = ids(organizationsFile);
+            if (ofFile.isEmpty()) {
+                throw new CannotLookException("--organizations-file names no organisation: it has one UUID in a line");
+            }
+            ids.addAll(ofFile);
         }
         if (ids.isEmpty() && role.isOfTheParent()) {
             ids.add(parentId);
@@ -333,18 +345,26 @@ public final class Doctor implements Callable<Integer> {
         if (ids.isEmpty()) {
             throw terminal.wrong("--organization or --organizations-file names where the key is used");
         }
+        if (!role.isOfTheParent() && ids.contains(parentId)) {
+            throw terminal.wrong(
+                    "--organization and --organizations-file name sub-organisations of a " + role + ", not the parent");
+        }
         return new Place(url, parentId, ids);
     }
 
     private static Set<String> ids(Path file) throws CannotLookException {
         Set<String> ids = new LinkedHashSet<>();
         try {
-            for (String line : Files.readAllLines(file)) {
-                if (!line.isBlank()) {
-                    ids.add(OrganizationId.parse(line.strip())
-                            .orElseThrow(() -> new CannotLookException(
-                                    "--organizations-file has one UUID in a line and nothing else"))
-                            .value());
+            List<String> lines = Files.readAllLines(file);
+            for (int number = 1; number <= lines.size(); number++) {
+                String line = lines.get(number - 1).strip();
+                if (!line.isEmpty()) {
+                    Optional<OrganizationId> id = OrganizationId.parse(line);
+                    if (id.isEmpty()) {
+                        throw new CannotLookException("--organizations-file has one UUID in a line and nothing else,"
+                                + " and in line " + number + " something else");
+                    }
+                    ids.add(id.get().value());
                 }
             }
         } catch (IOException e) {
@@ -358,18 +378,26 @@ public final class Doctor implements Callable<Integer> {
             P256PublicKey key = KmsPublicKey.of(workspace, where.kmsKeyId, Optional.empty(), Optional.empty())
                     .publicKey();
             if (readerKeyFile != null) {
-                return new Keys(key, new LocalStamper(KeyFile.read(readerKeyFile)));
+                return new Keys(key, stamper("--reader-key-file", readerKeyFile));
             }
             LocalTurnkey running = local.orElseThrow(() -> new CannotLookException(
                     "a key in KMS stamps for functions only: --reader-key-file names one of the parent to ask with"));
             return new Keys(key, new LocalStamper(running.parentKey()));
         }
-        LocalStamper own = new LocalStamper(KeyFile.read(Objects.requireNonNull(where.keyFile)));
+        LocalStamper own = stamper("--key-file", Objects.requireNonNull(where.keyFile));
         if (readerKeyFile == null) {
             return new Keys(own.publicKey(), own);
         }
         try (own) {
-            return new Keys(own.publicKey(), new LocalStamper(KeyFile.read(readerKeyFile)));
+            return new Keys(own.publicKey(), stamper("--reader-key-file", readerKeyFile));
+        }
+    }
+
+    private static LocalStamper stamper(String option, Path keyFile) throws CannotLookException {
+        try {
+            return new LocalStamper(KeyFile.read(keyFile));
+        } catch (BrokenRuleException e) {
+            throw new CannotLookException(option + ": " + e.getMessage());
         }
     }
 

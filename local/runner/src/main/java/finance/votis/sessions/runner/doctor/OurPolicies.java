@@ -42,7 +42,11 @@ final class OurPolicies {
     static OurPolicies read(Path folder, Role role, List<Path> besides) throws CannotLookException {
         List<String> allowing = new ArrayList<>(texts(folder, role.allowing()));
         for (Path file : besides) {
-            allowing.add(text(file));
+            try {
+                allowing.add(text(file));
+            } catch (CannotLookException e) {
+                throw new CannotLookException("--expected-policy: " + e.getMessage());
+            }
         }
         return new OurPolicies(List.copyOf(allowing), texts(folder, role.denying()), texts(folder, role.recommended()));
     }

@@ -1,5 +1,6 @@
 package finance.votis.sessions.runner.doctor;
 
+import finance.votis.sessions.runner.terminal.WrongValueException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +65,7 @@ enum Role {
             return Arrays.stream(values())
                     .filter(role -> role.toString().equals(text))
                     .findFirst()
-                    .orElseThrow(IllegalArgumentException::new);
+                    .orElseThrow(() -> new WrongValueException("takes delegate, keeper, admin or watch"));
         }
     }
 

@@ -903,7 +903,24 @@ class DoctorTest {
                 "the key of --reader-key-file is no user's of --parent",
                 delegate("--reader-key-file", keyFile(KeyPair.generate(RANDOM))));
         cannot(
-                "the key file: there is no such file",
+                "--reader-key-file: the key file: there is no such file",
+                delegate("--reader-key-file", folder.resolve("none").toString()));
+        cannot(
+                "--organizations-file names no organisation: it has one UUID in a line",
+                admin(
+                        "--organizations-file",
+                        Files.writeString(folder.resolve("empty"), "\n").toString()));
+        cannot(
+                "--organizations-file has one UUID in a line and nothing else, and in line 2 something else",
+                admin(
+                        "--organizations-file",
+                        Files.writeString(folder.resolve("csv"), ada.organizationId() + "\nid,name\n")
+                                .toString()));
+        cannot(
+                "--organizations-file cannot be read",
+                admin("--organizations-file", folder.resolve("none").toString()));
+        cannot(
+                "--key-file: the key file: there is no such file",
                 "--role",
                 "admin",
                 "--parent",
@@ -911,7 +928,7 @@ class DoctorTest {
                 "--key-file",
                 folder.resolve("none").toString());
         cannot(
-                "a file of a policy is one JSON object, as those of docs/turnkey, and has no other <...> than theirs",
+                "--expected-policy: a file of a policy is one JSON object, as those of docs/turnkey, and has no other <...> than theirs",
                 admin(
                         "--expected-policy",
                         Files.writeString(folder.resolve("p"), "{\"consensus\":\"<SOMEBODY>\"}")
