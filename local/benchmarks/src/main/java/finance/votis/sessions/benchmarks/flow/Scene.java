@@ -148,16 +148,7 @@ final class Scene implements AutoCloseable {
     }
 
     private FunctionSettings settings(Job job, Start start, int megabytes) throws IOException {
-        FunctionSettings template = stack.settings(resource(job));
-        return new FunctionSettings(
-                template.name(),
-                template.handler(),
-                template.code(),
-                template.environment(),
-                template.timeout(),
-                megabytes,
-                template.logFormat(),
-                start);
+        return stack.settings(resource(job)).with(start, megabytes);
     }
 
     private Map<String, String> upstreamUrls() {

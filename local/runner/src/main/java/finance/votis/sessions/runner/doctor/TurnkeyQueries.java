@@ -88,6 +88,7 @@ final class TurnkeyQueries implements AutoCloseable {
     private Optional<Instant> lastBegan = Optional.empty();
     private Optional<Duration> clockOff = Optional.empty();
     private boolean wasAnswered;
+    private boolean lastWasSilent;
     private Optional<String> fellSilent = Optional.empty();
 
     /** @param perSecond how many requests may begin in a second */
@@ -145,7 +146,10 @@ final class TurnkeyQueries implements AutoCloseable {
                         throw new CannotLookException(why + ". Is --turnkey right, and the network there?");
                     }
                     if (sent == MOST_SENDS) {
-                        fellSilent = Optional.of(why);
+                        // One may have an answer that is too long or takes too long; the next after it shows whether
+                        // all are silent.
+                        fellSilent = lastWasSilent ? Optional.of(why) : Optional.empty();
+                        lastWasSilent = true;
                         throw new NotLookedAtException(why);
                     }
                     pause(doubled);
@@ -165,16 +169,9 @@ final class TurnkeyQueries implements AutoCloseable {
     }
 
     private void pause(Duration span) throws CannotLookException {
-        try {
-            waiting.pause(span);
-        } catch (InterruptedException e) {
-            throw interrupted();
+        if (!waiting.paused(span)) {
+            throw new CannotLookException("interrupted");
         }
-    }
-
-    private static CannotLookException interrupted() {
-        Thread.currentThread().interrupt();
-        return new CannotLookException("interrupted");
     }
 
     private Attempt attempt(Query query, HttpRequest request) throws CannotLookException {
@@ -195,9 +192,11 @@ final class TurnkeyQueries implements AutoCloseable {
             throw new IllegalStateException("the HTTP client failed", e.getCause());
         } catch (InterruptedException e) {
             exchange.cancel(true);
-            throw interrupted();
+            Thread.currentThread().interrupt();
+            throw new CannotLookException("interrupted");
         }
         wasAnswered = true;
+        lastWasSilent = false;
         Instant answered = clock.instant();
         Optional<Instant> made = answer.headers().firstValue("Date").flatMap(TurnkeyQueries::date);
         Optional<Duration> off = made.flatMap(date -> ClockSkew.overLimit(sent, date, answered));

@@ -51,6 +51,11 @@ public record FunctionSettings(
         return withEnvironment(all);
     }
 
+    /** The same, started so and with so much memory. */
+    public FunctionSettings with(Start otherStart, int megabytes) {
+        return new FunctionSettings(name, handler, code, environment, timeout, megabytes, logFormat, otherStart);
+    }
+
     public String arn(Account account) {
         return "arn:aws:lambda:" + account.region() + ":" + account.accountId() + ":function:" + name;
     }

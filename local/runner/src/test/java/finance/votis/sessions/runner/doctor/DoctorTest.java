@@ -876,6 +876,23 @@ class DoctorTest {
     }
 
     @Test
+    void oneOrganisationWithoutAnAnswerDoesNotEndTheRun() throws Exception {
+        Fault[] silence = new Fault[5];
+        Arrays.fill(silence, Fault.resetBeforeEffect());
+        turnkey.faults().next(Endpoint.LIST_POLICIES, silence);
+
+        Ran ran = run(delegate());
+
+        assertThat(ran.exitCode()).as(ran.out() + ran.err()).isEqualTo(2);
+        assertThat(ran.out().lines())
+                .containsSubsequence(
+                        "in " + ada.organizationId(),
+                        "in " + demo.second().organizationId(),
+                        "  ok       denials        are all there");
+        assertThat(ran.out()).contains("Turnkey gave no answer to list_policies: ");
+    }
+
+    @Test
     void aTurnkeyThatFallsSilentIsNotAskedAnyMoreAndWhatWasFoundIsTold() throws Exception {
         removePolicy(ada.organizationId(), "delegate adds no credentials");
         turnkey.faults().next(Endpoint.LIST_USERS, Fault.delay(Duration.ZERO), Fault.delay(Duration.ZERO));
@@ -883,14 +900,16 @@ class DoctorTest {
         Arrays.fill(silence, Fault.resetBeforeEffect());
         turnkey.faults().next(Endpoint.LIST_USERS, silence);
 
-        Ran ran = run(delegate("--organization", world.newId()));
+        Ran ran = run(delegate("--organization", world.newId(), "--organization", world.newId()));
 
         assertThat(ran.exitCode()).as(ran.out() + ran.err()).isEqualTo(1);
         assertThat(ran.out())
                 .contains("FINDING  denials")
-                .contains("1 to mend.", "2 could not be looked at: ask again.");
+                .contains("1 to mend.", "3 could not be looked at: ask again.");
         assertThat(ran.out().lines().filter(line -> line.contains("Turnkey gave no answer to list_users: ")))
-                .hasSize(2);
+                .hasSize(3);
+        // Two are asked five times each, and the last one not at all.
+        assertThat(waits.stream().filter(Duration.ofSeconds(8)::equals)).hasSize(2);
         assertThat(waits)
                 .endsWith(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4), Duration.ofSeconds(8));
     }

@@ -205,19 +205,10 @@ class SnapshotIT {
 
     private FunctionSettings settings(FunctionResource function) throws IOException {
         FunctionSettings template = stack.settings(function);
-        Map<String, String> environment = new HashMap<>(template.environment());
-        environment.merge(OPTIONS, OLD_GARBAGE_STAYS, String::concat);
-        // A hundred would leave garbage many times as large.
-        environment.put("SNAPSHOT_REHEARSALS", "1");
-        return new FunctionSettings(
-                template.name(),
-                template.handler(),
-                template.code(),
-                environment,
-                template.timeout(),
-                MEGABYTES,
-                template.logFormat(),
-                Start.SNAPSHOT);
+        return template.with(OPTIONS, template.environment().getOrDefault(OPTIONS, "") + OLD_GARBAGE_STAYS)
+                // A hundred would leave garbage many times as large.
+                .with("SNAPSHOT_REHEARSALS", "1")
+                .with(Start.SNAPSHOT, MEGABYTES);
     }
 
     private static String handlerClass(FunctionResource function) {
