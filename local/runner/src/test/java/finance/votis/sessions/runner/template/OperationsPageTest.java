@@ -218,6 +218,21 @@ class OperationsPageTest {
         });
     }
 
+    /** By then the output is of the new key. */
+    @Test
+    void theKeyThatIsEndedWhenItHasBeenReplacedIsTheOneOfTheOldBlock() throws Exception {
+        String commands = String.join("", OperationsPage.shell(OperationsPage.section("## Rotating a stamping key")));
+
+        String ran = sh(
+                "sed() { :; }\n"
+                        + "aws() { case $* in *' --logical-resource-id DelegateSigningKey '*) echo old ;; *) echo \"$*\" ;; esac; }\n"
+                        + commands,
+                Map.of("STACK", "s", "DELEGATE_SIGNING_KEY_ARN", "new"));
+
+        assertThat(ran.lines())
+                .containsExactly("old", "kms schedule-key-deletion --pending-window-in-days 30 --key-id old");
+    }
+
     @Test
     void thePageNamesEachVariableOfAFunctionThatNamesAStampingKey() throws Exception {
         Value.Fields resources = Members.required(YamlReader.read("template.yaml", Checkout.template()), "Resources")
