@@ -62,8 +62,7 @@ class OperationsPageTest {
         Map<String, Integer> set = new TreeMap<>();
         SET.matcher(page)
                 .results()
-                .forEach(one -> set.merge(
-                        Optional.ofNullable(one.group(1)).orElseGet(() -> one.group(2)), one.start(), Math::min));
+                .forEach(one -> set.merge(name(one), one.start(), Math::min));
         outputs.forEach(output -> set.merge(variable(output), outputsAt, Math::min));
 
         List<MatchResult> used = USED.matcher(page)
@@ -233,6 +232,19 @@ class OperationsPageTest {
                 .containsExactly("old", "kms schedule-key-deletion --pending-window-in-days 30 --key-id old");
     }
 
+    /** An older shell may have what is of another stack. */
+    @Test
+    void whatIsRemovedIsNamedByTheStacksOutputsAndBySteps() throws Exception {
+        String removing = OperationsPage.section("## Removing it all");
+        Set<String> set = new TreeSet<>(GIVEN);
+        outputs(Checkout.template()).keySet().forEach(output -> set.add(variable(output)));
+        SET.matcher(removing).results().forEach(one -> set.add(name(one)));
+
+        assertThat(USED.matcher(removing).results().map(use -> use.group(1)))
+                .isNotEmpty()
+                .isSubsetOf(set);
+    }
+
     @Test
     void thePageNamesEachVariableOfAFunctionThatNamesAStampingKey() throws Exception {
         Value.Fields resources = Members.required(YamlReader.read("template.yaml", Checkout.template()), "Resources")
@@ -295,6 +307,11 @@ class OperationsPageTest {
                         ? items.items().getFirst().asText()
                         : call.argument().asText()
                 : value.asText();
+    }
+
+    /** Of what {@link #SET} found. */
+    private static String name(MatchResult set) {
+        return Optional.ofNullable(set.group(1)).orElseGet(() -> set.group(2));
     }
 
     private static String variable(String output) {
