@@ -192,6 +192,19 @@ class OperationsPageTest {
                         "session keys make no sessions");
     }
 
+    /** It is the only private half until then. */
+    @Test
+    void theFileOfAKeyGoesWhereItsSecretWasFilledAndStaysWhereNot() throws Exception {
+        String commands = "shred() { echo \"$*\"; }\n"
+                + String.join("", OperationsPage.shell(OperationsPage.section("### The first session"))) + ":\n";
+
+        assertThat(sh("aws() { :; }\n" + commands, Map.of("HOME", "/home/me")).lines())
+                .containsExactly(
+                        "-u /home/me/delegate.json", "-u /home/me/nightly-admin.json", "-u /home/me/keeper.json");
+        assertThat(sh("aws() { false; }\n" + commands, Map.of("HOME", "/home/me")))
+                .isEmpty();
+    }
+
     @Test
     void whatStaysWhenTheStackIsDeletedIsAnOutputAndIsEndedWhereAllIsRemoved() throws Exception {
         Value.Fields root = YamlReader.read("template.yaml", Checkout.template());
