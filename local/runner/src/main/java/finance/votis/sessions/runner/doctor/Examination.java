@@ -187,11 +187,7 @@ record Examination(
 
     /** Where there is nobody whom they would bind, none. */
     private List<Check> recommended(Seen seen, Seen.User user) throws CannotLookException {
-        boolean rootDecidesAlone = seen.rootThreshold() == 1;
-        boolean bindSomebody = seen.users().stream()
-                .filter(one -> !one.id().equals(user.id()))
-                .anyMatch(one -> !rootDecidesAlone || !seen.rootUsers().contains(one.id()));
-        if (!bindSomebody) {
+        if (!bindsSomebodyBeside(user, seen)) {
             return List.of();
         }
         return missing(seen, ours.recommended(user.id())).stream()
@@ -201,6 +197,31 @@ record Examination(
                         "recommended besides: " + missing.means(),
                         missing.remedies()))
                 .toList();
+    }
+
+    private boolean bindsSomebodyBeside(Seen.User user, Seen seen) throws CannotLookException {
+        for (Seen.User one : seen.users()) {
+            if (one.id().equals(user.id())) {
+                continue;
+            }
+            if (seen.rootUsers().contains(one.id()) ? seen.rootThreshold() > 1 : !isKeeper(one, seen)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Nobody signs in as it, so it has no sessions. */
+    private boolean isKeeper(Seen.User user, Seen seen) throws CannotLookException {
+        List<PolicyText> keeping = ours.keeping(user.id(), seen.rootUsers());
+        List<PolicyText> allowing = seen.policies().stream()
+                .filter(PolicyText::allows)
+                .filter(policy -> Consensus.satisfies(policy.consensus(), user.id(), user.tags()) != Consensus.Alone.NO)
+                .toList();
+        return user.authenticators().isEmpty()
+                && user.oauthProviders().isEmpty()
+                && !allowing.isEmpty()
+                && allowing.stream().allMatch(policy -> keeping.stream().anyMatch(policy::saysTheSameAs));
     }
 
     private static List<Finding.MissingDenial> missing(Seen seen, List<ObjectNode> denials) {

@@ -28,11 +28,13 @@ final class OurPolicies {
     private final List<String> allowing;
     private final List<String> denying;
     private final List<String> recommended;
+    private final List<String> keeping;
 
-    private OurPolicies(List<String> allowing, List<String> denying, List<String> recommended) {
+    private OurPolicies(List<String> allowing, List<String> denying, List<String> recommended, List<String> keeping) {
         this.allowing = allowing;
         this.denying = denying;
         this.recommended = recommended;
+        this.keeping = keeping;
     }
 
     /**
@@ -48,7 +50,11 @@ final class OurPolicies {
                 throw new CannotLookException("--expected-policy: " + e.getMessage());
             }
         }
-        return new OurPolicies(List.copyOf(allowing), texts(folder, role.denying()), texts(folder, role.recommended()));
+        return new OurPolicies(
+                List.copyOf(allowing),
+                texts(folder, role.denying()),
+                texts(folder, role.recommended()),
+                texts(folder, Role.KEEPER.allowing()));
     }
 
     private static List<String> texts(Path folder, List<String> files) throws CannotLookException {
@@ -71,8 +77,22 @@ final class OurPolicies {
 
     /** @param endUsers whose keys may be deleted */
     List<PolicyText> allowing(String userId, Set<String> endUsers) throws CannotLookException {
+        return filled(allowing, userId, endUsers);
+    }
+
+    /**
+     * What a sessions' keeper may, whatever the role.
+     *
+     * @param endUsers whose keys may be deleted
+     */
+    List<PolicyText> keeping(String userId, Set<String> endUsers) throws CannotLookException {
+        return filled(keeping, userId, endUsers);
+    }
+
+    private static List<PolicyText> filled(List<String> files, String userId, Set<String> endUsers)
+            throws CannotLookException {
         List<PolicyText> policies = new ArrayList<>();
-        for (String file : allowing) {
+        for (String file : files) {
             for (String endUser : file.contains(END_USER) ? endUsers : Set.of("")) {
                 policies.add(PolicyText.of("", filled(file, userId, endUser)));
             }

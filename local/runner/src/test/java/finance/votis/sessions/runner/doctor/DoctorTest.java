@@ -141,6 +141,31 @@ class DoctorTest {
         return with(more, "--role", "watch", "--key-file", keyFile(demo.watchKey()), "--parent", demo.parentId());
     }
 
+    private String[] keeper(KeyPair pair) throws IOException {
+        return new String[] {
+            "--role",
+            "keeper",
+            "--key-file",
+            keyFile(pair),
+            "--parent",
+            demo.parentId(),
+            "--organization",
+            ada.organizationId()
+        };
+    }
+
+    /** Its user, in Ada's sub-organisation. */
+    private String addKeeper(KeyPair pair) {
+        String id = world.newId();
+        world.addUser(ada.organizationId(), id, "Keeper");
+        world.addApiKey(id, "keeper", pair.publicKey());
+        world.addPolicyFile(
+                ada.organizationId(),
+                "delegate-deletes-keys-of-end-user.json",
+                Map.of("DELEGATE_USER_ID", id, "END_USER_ID", ada.userId()));
+        return id;
+    }
+
     private static String[] with(String[] more, String... first) {
         return Stream.concat(Arrays.stream(first), Arrays.stream(more)).toArray(String[]::new);
     }
@@ -412,6 +437,17 @@ class DoctorTest {
     }
 
     @Test
+    void theRecommendedPolicyIsNotAskedForWhereAKeeperIsTheOnlyOtherUser() throws Exception {
+        removePolicy(ada.organizationId(), "session keys manage no credentials");
+        String id = addKeeper(KeyPair.generate(RANDOM));
+
+        assertThat(run(delegate()).out()).doesNotContain("hint").contains("Nothing to mend.");
+        world.addPolicyFile(
+                ada.organizationId(), "delegate-creates-read-write-sessions.json", Map.of("DELEGATE_USER_ID", id));
+        assertThat(run(delegate()).out()).contains("hint     denials");
+    }
+
+    @Test
     void theRecommendedPolicyIsAHintWhereItBindsSomebody() throws Exception {
         removePolicy(ada.organizationId(), "session keys manage no credentials");
         world.addUser(ada.organizationId(), world.newId(), "Ada's bookkeeper");
@@ -466,8 +502,16 @@ class DoctorTest {
     @Test
     void anotherKeyThatDoesNotExpireIsFoundAtEachRole() throws Exception {
         KeyPair second = KeyPair.generate(RANDOM);
-        Map<String, String[]> asked =
-                Map.of(ada.delegateUserId(), delegate(), demo.adminUserId(), admin(), demo.watchUserId(), watch());
+        KeyPair ofKeeper = KeyPair.generate(RANDOM);
+        Map<String, String[]> asked = Map.of(
+                ada.delegateUserId(),
+                delegate(),
+                addKeeper(ofKeeper),
+                keeper(ofKeeper),
+                demo.adminUserId(),
+                admin(),
+                demo.watchUserId(),
+                watch());
         for (Map.Entry<String, String[]> one : asked.entrySet()) {
             String userId = one.getKey();
             String id = world.addApiKey(userId, "set-\u001b[2Jup", second.publicKey());
@@ -626,26 +670,13 @@ class DoctorTest {
 
     @Test
     void aKeeperMayDeleteKeysAndNothingElse() throws Exception {
-        KeyPair keeper = KeyPair.generate(RANDOM);
-        String id = world.newId();
-        world.addUser(ada.organizationId(), id, "Keeper");
-        world.addApiKey(id, "keeper", keeper.publicKey());
-        Map<String, String> ids = Map.of("DELEGATE_USER_ID", id, "END_USER_ID", ada.userId());
-        world.addPolicyFile(ada.organizationId(), "delegate-deletes-keys-of-end-user.json", ids);
-        String[] asked = {
-            "--role",
-            "keeper",
-            "--key-file",
-            keyFile(keeper),
-            "--parent",
-            demo.parentId(),
-            "--organization",
-            ada.organizationId()
-        };
-        assertThat(run(asked).exitCode()).isZero();
-        world.addPolicyFile(ada.organizationId(), "delegate-creates-read-write-sessions.json", ids);
+        KeyPair pair = KeyPair.generate(RANDOM);
+        String id = addKeeper(pair);
+        assertThat(run(keeper(pair)).exitCode()).isZero();
+        world.addPolicyFile(
+                ada.organizationId(), "delegate-creates-read-write-sessions.json", Map.of("DELEGATE_USER_ID", id));
 
-        foundAndMended("policies", asked);
+        foundAndMended("policies", keeper(pair));
     }
 
     // ---- Ways to look
