@@ -60,9 +60,7 @@ class OperationsPageTest {
         Set<String> outputs = outputs(new ReplacedKey("DelegateSigningKey").beside(Checkout.template()))
                 .keySet();
         Map<String, Integer> set = new TreeMap<>();
-        SET.matcher(page)
-                .results()
-                .forEach(one -> set.merge(name(one), one.start(), Math::min));
+        SET.matcher(page).results().forEach(one -> set.merge(name(one), one.start(), Math::min));
         outputs.forEach(output -> set.merge(variable(output), outputsAt, Math::min));
 
         List<MatchResult> used = USED.matcher(page)
