@@ -121,37 +121,25 @@ class DoctorTest {
     private String[] delegate(String... more) throws IOException {
         return with(
                 more,
-                "--role",
-                "delegate",
-                "--key-file",
-                keyFile(demo.delegateKey()),
-                "--parent",
-                demo.parentId(),
-                "--organization",
-                demo.first().organizationId(),
-                "--organization",
-                demo.second().organizationId());
+                as(
+                        "delegate",
+                        demo.delegateKey(),
+                        "--organization",
+                        demo.first().organizationId(),
+                        "--organization",
+                        demo.second().organizationId()));
     }
 
     private String[] admin(String... more) throws IOException {
-        return with(more, "--role", "admin", "--key-file", keyFile(demo.adminKey()), "--parent", demo.parentId());
+        return as("admin", demo.adminKey(), more);
     }
 
     private String[] watch(String... more) throws IOException {
-        return with(more, "--role", "watch", "--key-file", keyFile(demo.watchKey()), "--parent", demo.parentId());
+        return as("watch", demo.watchKey(), more);
     }
 
     private String[] keeper(KeyPair pair) throws IOException {
-        return new String[] {
-            "--role",
-            "keeper",
-            "--key-file",
-            keyFile(pair),
-            "--parent",
-            demo.parentId(),
-            "--organization",
-            ada.organizationId()
-        };
+        return as("keeper", pair, "--organization", ada.organizationId());
     }
 
     /** Its user, in Ada's sub-organisation. */
@@ -164,6 +152,10 @@ class DoctorTest {
                 "delegate-deletes-keys-of-end-user.json",
                 Map.of("DELEGATE_USER_ID", id, "END_USER_ID", ada.userId()));
         return id;
+    }
+
+    private String[] as(String role, KeyPair pair, String... more) throws IOException {
+        return with(more, "--role", role, "--key-file", keyFile(pair), "--parent", demo.parentId());
     }
 
     private static String[] with(String[] more, String... first) {
@@ -654,15 +646,7 @@ class DoctorTest {
 
     @Test
     void aKeyThatNobodyHasIsNoGoodSetUp() throws Exception {
-        Ran ran = run(
-                "--role",
-                "delegate",
-                "--key-file",
-                keyFile(KeyPair.generate(RANDOM)),
-                "--parent",
-                demo.parentId(),
-                "--organization",
-                ada.organizationId());
+        Ran ran = run(as("delegate", KeyPair.generate(RANDOM), "--organization", ada.organizationId()));
 
         assertThat(ran.exitCode()).isEqualTo(1);
         assertThat(ran.out()).contains("FINDING", "no user here has this key");
@@ -687,15 +671,7 @@ class DoctorTest {
                 folder.resolve("organisations"),
                 ada.organizationId() + "\n\n" + demo.second().organizationId() + "\n");
 
-        Ran ran = run(
-                "--role",
-                "delegate",
-                "--key-file",
-                keyFile(demo.delegateKey()),
-                "--parent",
-                demo.parentId(),
-                "--organizations-file",
-                file.toString());
+        Ran ran = run(as("delegate", demo.delegateKey(), "--organizations-file", file.toString()));
 
         assertThat(ran.exitCode()).as(ran.err()).isZero();
         assertThat(ran.out())
@@ -822,18 +798,8 @@ class DoctorTest {
     @Test
     void anOrganisationThatCouldNotBeLookedAtIsALineAndTheNextIsLookedAt() throws Exception {
         String gone = world.newId();
-        String[] asked = {
-            "--role",
-            "delegate",
-            "--key-file",
-            keyFile(demo.delegateKey()),
-            "--parent",
-            demo.parentId(),
-            "--organization",
-            gone,
-            "--organization",
-            ada.organizationId()
-        };
+        String[] asked =
+                as("delegate", demo.delegateKey(), "--organization", gone, "--organization", ada.organizationId());
 
         Ran ran = run(asked);
 
